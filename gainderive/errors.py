@@ -1,0 +1,127 @@
+"""What can go wrong; every message says what was wrong, where, and what to do.
+
+All errors derive from :class:`GainderiveError`, so one ``except`` clause catches
+everything that this library refuses on purpose and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+
+class GainderiveError(Exception):
+    """Base of every error that gainderive raises on purpose."""
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(repr(c) for c in close)}?" if close else ""
+
+
+class UnknownActivation(GainderiveError):
+    """A name that no file in ``gainderive/activations`` carries."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"no activation is called {name!r}.{_suggestion(name, known)} "
+            "`gainderive list` shows all; an expression in x such as 'tanh(x) + x/5' is accepted too."
+        )
+        self.name = name
+
+
+class UnknownCriterion(GainderiveError):
+    """A criterion that is none of the five."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"no criterion is called {name!r}.{_suggestion(str(name), known)} The five are: {', '.join(known)}."
+        )
+
+
+class UnknownResult(GainderiveError):
+    """An ID or name that no file in ``derivations/`` carries."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"no result is called {name!r}.{_suggestion(name.upper(), known)} `gainderive list` shows all.")
+        self.name = name
+
+
+class BadParameter(GainderiveError):
+    """A parameter that the activation does not have, or a value it cannot take."""
+
+
+class BadExpression(GainderiveError):
+    """Text or a SymPy expression that is not a real function of ``x`` alone."""
+
+
+class BadCallable(GainderiveError):
+    """A callable that raises, or returns the wrong shape, a NaN, or a complex number."""
+
+
+class BadDigits(GainderiveError):
+    """A number of digits that is not an integer, below 1, or absurdly large."""
+
+
+class BadResult(GainderiveError):
+    """A file in ``derivations/`` that does not follow the form of a result."""
+
+
+class MomentDiverges(GainderiveError):
+    """A Gaussian moment that is proved to be infinite."""
+
+
+class Undecided(GainderiveError):
+    """A question (a bound, a sign, a kink) that could not be settled rigorously."""
+
+
+class NoClosedForm(GainderiveError):
+    """The engine found no closed form; that none exists is *not* claimed."""
+
+
+class NoSuchGain(GainderiveError):
+    """A gain that does not exist; the message says why.
+
+    ``proof`` is the checked derivation of that fact where there is one, else ``None``.
+    """
+
+    def __init__(self, message: str, proof: Any = None) -> None:
+        super().__init__(message)
+        self.proof = proof
+
+
+class SeveralGains(GainderiveError):
+    """A criterion with more than one solution; ``roots`` holds a ``Gain`` for each, in ascending order."""
+
+    def __init__(self, message: str, roots: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.roots = tuple(roots)
+
+
+class StepRefused(GainderiveError):
+    """A derivation's step does not follow from the one before by the reason given.
+
+    Attributes
+    ----------
+    index : int
+        Number of the refused step, counted from 1.
+    verdict : Verdict
+        ``FALSE`` or ``WRONG_REASON``.
+    reason : str
+        Why, in words.
+    """
+
+    def __init__(self, index: int, verdict: Any, reason: str) -> None:
+        super().__init__(f"step {index} is refused ({verdict}): {reason}")
+        self.index = index
+        self.verdict = verdict
+        self.reason = reason
+
+
+class MissingExtra(GainderiveError):
+    """Something needs an optional package that is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(f"{what} needs {package}, which is not installed: pip install 'gainderive[{extra}]'")
+        self.extra = extra

@@ -1,0 +1,58 @@
+"""Every SymPy symbol that gainderive uses, with its assumptions; nobody else makes one.
+
+SymPy takes two symbols of one name and different assumptions for different symbols, so a
+symbol made in two places is a bug that prints like a truth. A test holds that only this
+file calls ``Symbol``.
+
+>>> x.is_real, q.is_positive
+(True, True)
+>>> parameter("a", real=True) is parameter("a", real=True)
+True
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sympy import Idx, IndexedBase, Symbol
+
+x = Symbol("x", real=True)
+"""The preactivation: the variable of every activation, and the bound variable of a Gaussian mean."""
+z = Symbol("z", real=True)
+"""A standard normal variable; only printed (``E[f(sqrt(q) z)]``), never integrated over."""
+q = Symbol("q", positive=True)
+"""The second moment of a preactivation."""
+g = Symbol("g", positive=True)
+"""The gain: ``Var W = g**2 / fan``."""
+fan_in = Symbol("n_in", positive=True, integer=True)
+"""Number of inputs of a unit."""
+fan_out = Symbol("n_out", positive=True, integer=True)
+"""Number of units that an input feeds."""
+sigma_w = Symbol("sigma_w", positive=True)
+"""Mean-field weight scale: ``Var W = sigma_w**2 / fan_in``."""
+sigma_b = Symbol("sigma_b", nonnegative=True)
+"""Standard deviation of the bias."""
+
+
+@cache
+def parameter(name: str, **assumptions: bool) -> Symbol:
+    """Return the parameter symbol `name`, real unless told otherwise; the same object for the same call."""
+    return Symbol(name, **({"real": True} | assumptions))
+
+
+@cache
+def index(name: str, size: Symbol) -> Idx:
+    """Return the summation index ``name`` running over ``0 .. size - 1``."""
+    return Idx(Symbol(name, integer=True, nonnegative=True), size)
+
+
+@cache
+def indexed(name: str, **assumptions: bool) -> IndexedBase:
+    """Return a family of scalars such as the entries ``W[i, j]`` of a weight matrix; real unless told otherwise."""
+    return IndexedBase(name, **({"real": True} | assumptions))
+
+
+def is_ours(symbol: Any) -> bool:
+    """Tell whether `symbol` is the preactivation ``x`` under any assumptions (users type plain ``Symbol('x')``)."""
+    return isinstance(symbol, Symbol) and symbol.name == "x"
