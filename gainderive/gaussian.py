@@ -74,7 +74,18 @@ class _Gauss(Expr):
         outside = set().union(*(arg.free_symbols for arg in self.args[2:]))
         return (self.integrand.free_symbols - {self.variable}) | outside
 
-    def _with(self, integrand: Expr) -> Expr:
+    @property
+    def lower(self) -> Expr:
+        """Lower end of the interval, minus infinity for a mean over the whole line."""
+        return -oo
+
+    @property
+    def upper(self) -> Expr:
+        """Upper end of the interval."""
+        return oo
+
+    def with_integrand(self, integrand: Expr) -> Expr:
+        """Return the same mean or integral of another integrand."""
         return self.func(integrand, *self.args[1:])
 
     def _eval_is_real(self) -> bool | None:
@@ -97,7 +108,7 @@ class _Gauss(Expr):
             return S.Zero
         through_density = (self.variable**2 / self.q - 1) / (2 * self.q) * self.q.diff(s)
         inside = self.integrand.diff(s) + self.integrand * through_density
-        return self._with(inside) if inside != 0 else S.Zero
+        return self.with_integrand(inside) if inside != 0 else S.Zero
 
     def _eval_simplify(self, **kwargs: Any) -> Expr:
         return self

@@ -1,0 +1,141 @@
+"""The value that an activation's file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, Function, Symbol
+
+from gainderive import numbers, pieces, symbols
+from gainderive.errors import BadParameter
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter that a user may set, named as in ``torch.nn.functional``.
+
+    Attributes
+    ----------
+    name : str
+        Keyword under which users pass it.
+    symbol : Symbol
+        From :func:`gainderive.symbols.parameter`, with the assumptions that the derivation uses.
+    default : Expr
+        torch's default as an exact number.
+    """
+
+    name: str
+    symbol: Symbol
+    default: Expr
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A named number inside the formula that no user sets, such as SELU's scale."""
+
+    symbol: Symbol
+    value: Expr
+
+
+@dataclass(frozen=True)
+class Activation:
+    r"""An elementwise function :math:`\phi` of a preactivation ``x``.
+
+    Attributes
+    ----------
+    name : str
+        Name in ``torch.nn.functional`` where torch has the function.
+    expression : Expr
+        :math:`\phi(x)` in ``symbols.x``, the parameters' and the constants' symbols.
+    title : str
+        Name in running text.
+    parameters : tuple of Parameter
+        In torch's order.
+    constants : tuple of Constant
+        Named numbers.
+    aliases : tuple of str
+        Other names, such as those of ``torch.nn.init.calculate_gain``.
+    source : str
+        Where the definition is from.
+
+    Examples
+    --------
+    >>> from gainderive.activations import load
+    >>> leaky = load("leaky_relu")
+    >>> leaky.expression
+    Piecewise((a*x, x < 0), (x, True))
+    >>> leaky.at(negative_slope=0.2).expression
+    Piecewise((x/5, x < 0), (x, True))
+    """
+
+    name: str
+    expression: Expr
+    title: str
+    parameters: tuple[Parameter, ...] = ()
+    constants: tuple[Constant, ...] = ()
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    set_to: Mapping[Symbol, Expr] = field(default_factory=dict, hash=False)
+    """What :meth:`at` set the parameters to."""
+
+    @property
+    def phi(self) -> Expr:
+        """The function applied to ``x``, not unfolded: ``relu(x)``."""
+        return Function(self.name, real=True)(symbols.x)
+
+    @property
+    def phi_prime(self) -> Expr:
+        """The derivative applied to ``x``, not unfolded: ``relu'(x)``."""
+        return Function(f"{self.name}'", real=True)(symbols.x)
+
+    @cached_property
+    def numeric(self) -> Expr:
+        """The expression with the constants' values put in."""
+        return self.expression.subs([(c.symbol, c.value) for c in self.constants])
+
+    @cached_property
+    def derivative(self) -> Expr:
+        """The almost-everywhere derivative, constants symbolic."""
+        return pieces.derivative(self.expression)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every parameter has a value."""
+        return not self.numeric.free_symbols - {symbols.x}
+
+    def at(self, **values: Any) -> Activation:
+        """Return the activation with parameters set; those left out get their defaults.
+
+        Raises
+        ------
+        BadParameter
+            For an unknown name, or a value that contradicts the parameter's assumptions.
+        """
+        known = {p.name: p for p in self.parameters}
+        for name in values:
+            if name not in known:
+                raise BadParameter(self._unknown(name, list(known)))
+        chosen = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
+        return replace(self, expression=self.expression.subs(chosen), parameters=(), set_to=chosen)
+
+    def defaults(self) -> dict[Symbol, Expr]:
+        """Return the default of every parameter."""
+        return {p.symbol: p.default for p in self.parameters}
+
+    def _unknown(self, name: str, known: list[str]) -> str:
+        if not known:
+            return f"{self.name} has no parameter {name!r}; it has none at all."
+        close = get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        return f"{self.name} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
+
+    def _value(self, parameter: Parameter, value: Any) -> Expr:
+        exact = numbers.exact(value, parameter.name, symbolic=True)
+        for assumption, wanted in parameter.symbol.assumptions0.items():
+            if wanted and getattr(exact, f"is_{assumption}", None) is False:
+                raise BadParameter(f"{parameter.name} of {self.name} must be {assumption}, and {value!r} is not.")
+        return exact

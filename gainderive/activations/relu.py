@@ -1,0 +1,13 @@
+"""The rectified linear unit max(x, 0)."""
+
+from sympy import Piecewise
+
+from gainderive.activations._activation import Activation
+from gainderive.symbols import x
+
+ACTIVATION = Activation(
+    name="relu",
+    title="ReLU",
+    expression=Piecewise((0, x < 0), (x, True)),
+    source="torch.nn.functional.relu; Nair & Hinton 2010",
+)

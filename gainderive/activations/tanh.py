@@ -1,0 +1,13 @@
+"""The hyperbolic tangent."""
+
+import sympy
+
+from gainderive.activations._activation import Activation
+from gainderive.symbols import x
+
+ACTIVATION = Activation(
+    name="tanh",
+    title="tanh",
+    expression=sympy.tanh(x),
+    source="torch.nn.functional.tanh",
+)

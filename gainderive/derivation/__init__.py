@@ -1,0 +1,11 @@
+"""Derivations that check themselves.
+
+A :class:`Derivation` is a chain of :class:`Step`, each with a :class:`Reason` that checks it and never
+calls the code that produced it. The rigorous core is this package and :mod:`gainderive.algebra`; the
+engine that finds derivations may be as clever as it likes, because it is not trusted.
+"""
+
+from gainderive.derivation._derivation import Derivation, Source, Step, ending
+from gainderive.derivation._reason import Judgement, Reason, Verdict
+
+__all__ = ["Derivation", "Judgement", "Reason", "Source", "Step", "Verdict", "ending"]

@@ -1,0 +1,149 @@
+"""Steps, derivations, and their check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sympy import Basic, Contains, Symbol, Tuple
+from sympy.core.relational import Equality, Relational
+
+from gainderive.derivation import _numeric
+from gainderive.derivation._reason import Reason, Verdict
+from gainderive.derivation._state import equation, items
+from gainderive.errors import StepRefused
+from gainderive.status import Status
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that was actually used: what is cited, where in it, and a link that does not rot."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: what the expression becomes, and by which reason."""
+
+    becomes: Basic
+    by: Reason
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A chain of steps from what is given to what is claimed, which checks itself.
+
+    Attributes
+    ----------
+    title : str
+        What is shown, in words.
+    given : Basic
+        First line: an expression, an equation, or a system of these.
+    claim : Basic
+        What the chain ends in. For a given expression ``e`` that becomes ``r``, the claim is the
+        equation ``e = r``; for a given equation or system it is the last line itself.
+    steps : tuple of Step
+        The chain.
+    assumptions : tuple of str
+        Under which the claim holds.
+    sources : tuple of Source
+        What was used.
+    status : Status
+        The status that is claimed; :meth:`check` computes the real one.
+    id : str or None
+        Permanent ID when the derivation is a published result.
+
+    Examples
+    --------
+    >>> import gainderive as gd
+    >>> d = gd.derive("relu")
+    >>> d.claim
+    Eq(g, sqrt(2))
+    >>> d.check()
+    <Status.PROVED: 4>
+    """
+
+    title: str
+    given: Basic
+    claim: Basic
+    steps: tuple[Step, ...]
+    assumptions: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = field(default=())
+    status: Status = Status.PROVED
+    id: str | None = None
+
+    @property
+    def lines(self) -> tuple[Basic, ...]:
+        """All lines, the given one first."""
+        return (self.given, *(step.becomes for step in self.steps))
+
+    def check(self) -> Status:
+        """Check every step and return the status that the whole chain earns.
+
+        Raises
+        ------
+        StepRefused
+            With the number of the first step that its reason does not show, the verdict and the
+            reason in words. A chain that does not end in the claim is refused at its last step.
+        """
+        return _check(self)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return the verdict of every step, refusals included, for showing beside the steps."""
+        return tuple(_judge(i, self.lines[i - 1], step)[0] for i, step in enumerate(self.steps, start=1))
+
+
+@lru_cache(maxsize=512)
+def _check(derivation: Derivation) -> Status:
+    worst = Status.PROVED
+    line = derivation.given
+    for index, step in enumerate(derivation.steps, start=1):
+        verdict, words = _judge(index, line, step)
+        if verdict in (Verdict.FALSE, Verdict.WRONG_REASON):
+            raise StepRefused(index, verdict, words)
+        if verdict is Verdict.NUMERIC:
+            worst = min(worst, Status.ENCLOSED)
+        line = step.becomes
+    _check_end(derivation, line)
+    return worst
+
+
+@lru_cache(maxsize=4096)
+def _judge(index: int, before: Basic, step: Step) -> tuple[Verdict, str]:
+    judgement = step.by.check(before, step.becomes)
+    if judgement.shown is not None:
+        return judgement.shown, ""
+    refuted = _numeric.differ(before, step.becomes)
+    return (Verdict.FALSE if refuted else Verdict.WRONG_REASON), f"{step.by.name}: {judgement.words}"
+
+
+def _check_end(derivation: Derivation, last: Basic) -> None:
+    index = len(derivation.steps)
+    claimed = ending(derivation.given, last)
+    if derivation.claim != claimed:
+        raise StepRefused(index, Verdict.FALSE, f"the last line shows {claimed}, and the claim is {derivation.claim}")
+    for given, final in zip(items(derivation.given), items(last), strict=False):
+        if _numeric.differ(given, final):
+            raise StepRefused(index, Verdict.FALSE, "the claim lies outside the rigorous interval of what is given")
+
+
+def ending(given: Basic, last: Basic) -> Basic:
+    """Return what a chain from `given` to `last` claims.
+
+    >>> from gainderive.symbols import x
+    >>> ending(x + x, 2 * x)
+    Eq(2*x, 2*x)
+    """
+    if isinstance(given, (Relational, Tuple, Contains)) or isinstance(last, (Relational, Tuple, Contains)):
+        return last
+    return equation(given, last)
+
+
+def solved(line: Basic, symbol: Symbol) -> Basic | None:
+    """Return the right side of ``symbol = ...`` in `line`, or ``None``."""
+    for item in items(line):
+        if isinstance(item, Equality) and item.lhs == symbol:
+            return item.rhs
+    return None

@@ -1,0 +1,114 @@
+"""Which branch of a case distinction holds on a whole interval: the checker's own answer.
+
+This is deliberately not :mod:`gainderive.pieces`, which finds the kinks: here an interval is given,
+and every switch must be shown to keep one sign on it.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, And, Basic, Expr, Heaviside, Max, Min, Not, Or, Piecewise, Poly, PolynomialError, S, oo, sign
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+
+from gainderive.errors import Undecided
+from gainderive.symbols import x
+
+
+def on_interval(expr: Basic, lower: Expr, upper: Expr) -> Basic:
+    """Return `expr` without case distinctions, valid on the open interval ``(lower, upper)``.
+
+    Raises
+    ------
+    Undecided
+        When a switch is not shown to keep one sign on the whole interval.
+
+    Examples
+    --------
+    >>> from gainderive.symbols import x
+    >>> on_interval(abs(x - 1), S(1), oo)
+    x - 1
+    """
+    if x not in expr.free_symbols:
+        return expr
+    if isinstance(expr, Piecewise):
+        for branch, condition in expr.args:
+            if _holds(condition, lower, upper):
+                return on_interval(branch, lower, upper)
+        raise Undecided(f"no branch of {expr} holds on ({lower}, {upper})")
+    args = [on_interval(arg, lower, upper) for arg in expr.args]
+    if isinstance(expr, (Max, Min)):
+        best = args[0]
+        for other in args[1:]:
+            if (_sign(other - best, lower, upper) > 0) == isinstance(expr, Max):
+                best = other
+        return best
+    if isinstance(expr, (Abs, sign, Heaviside)):
+        s = _sign(args[0], lower, upper)
+        if isinstance(expr, Abs):
+            return s * args[0]
+        return S(s) if isinstance(expr, sign) else S(s > 0 and 1 or 0)
+    return expr.func(*args) if args else expr
+
+
+def _holds(condition: Basic, lower: Expr, upper: Expr) -> bool:
+    """Tell whether `condition` holds on the whole interval; refuse when it holds on a part."""
+    if isinstance(condition, (BooleanTrue, BooleanFalse)):
+        return bool(condition)
+    if isinstance(condition, And):
+        return all(_holds(part, lower, upper) for part in condition.args)
+    if isinstance(condition, Or):
+        return any(_holds(part, lower, upper) for part in condition.args)
+    if isinstance(condition, Not):
+        return not _holds(condition.args[0], lower, upper)
+    if isinstance(condition, Relational) and condition.rel_op in ("<", "<=", ">", ">="):
+        s = _sign(condition.lhs - condition.rhs, lower, upper)
+        return s < 0 if condition.rel_op in ("<", "<=") else s > 0
+    raise Undecided(f"the condition {condition} is not understood")
+
+
+def _sign(function: Expr, lower: Expr, upper: Expr) -> int:
+    """Return the constant sign of a polynomial on the open interval."""
+    try:
+        polynomial = Poly(function, x)
+    except PolynomialError as error:
+        raise Undecided(f"the sign of {function} on ({lower}, {upper})") from error
+    if polynomial.degree() <= 1:
+        ends = {_sign_of(_end_value(polynomial, end)) for end in (lower, upper)} - {0}
+        if len(ends) == 1:
+            return ends.pop()
+    elif not polynomial.free_symbols - {x}:
+        return _sign_without_roots(polynomial, lower, upper)
+    raise Undecided(f"{function} does not keep one sign on ({lower}, {upper})")
+
+
+def _end_value(polynomial: Poly, end: Expr) -> Expr:
+    if end in (oo, -oo):
+        slope = polynomial.coeff_monomial(x)
+        return slope * (1 if end == oo else -1) if slope != 0 else polynomial.coeff_monomial(1)
+    return polynomial.as_expr().subs(x, end)
+
+
+def _sign_without_roots(polynomial: Poly, lower: Expr, upper: Expr) -> int:
+    # Real roots are algebraic numbers, whose order is decided exactly by their isolating intervals.
+    for root in polynomial.real_roots(multiple=True):
+        if (root - lower).is_positive and (upper - root).is_positive:
+            raise Undecided(f"{polynomial.as_expr()} changes sign on ({lower}, {upper})")
+    if lower == -oo:
+        inside = S.Zero if upper == oo else upper - 1
+    else:
+        inside = lower + 1 if upper == oo else (lower + upper) / 2
+    return _sign_of(polynomial.as_expr().subs(x, inside))
+
+
+def _sign_of(value: Expr) -> int:
+    if value.is_zero:
+        return 0
+    if value.is_positive:
+        return 1
+    if value.is_negative:
+        return -1
+    if not value.free_symbols:
+        simple = value.simplify()
+        if simple.is_zero is not None and simple.is_positive is not None:
+            return 0 if simple.is_zero else (1 if simple.is_positive else -1)
+    raise Undecided(f"the sign of {value} does not follow from the assumptions")

@@ -1,0 +1,70 @@
+"""Balls for derivation lines: may two lines be equal, at points the author does not choose?
+
+Free symbols get rational values that satisfy their assumptions, drawn from a generator seeded by
+the lines themselves, so a check is reproducible and nobody picks convenient points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from random import Random
+
+from sympy import Basic, Contains, Expr, Rational, Symbol, srepr
+from sympy.core.relational import Equality
+
+from gainderive import enclosure
+from gainderive.derivation._state import items
+from gainderive.errors import GainderiveError
+
+PRECISION = 120
+"""Bits at which lines are compared: 36 digits, so that a change in the 30th digit is seen."""
+
+
+def assignments(symbols: set[Symbol], seed: Basic, count: int = 3) -> Iterator[dict[Symbol, Rational]]:
+    """Yield `count` assignments of rationals to `symbols` that satisfy their assumptions."""
+    random = Random(sha256(srepr(seed).encode()).digest())
+    for _ in range(count):
+        yield {s: _value(s, random) for s in sorted(symbols, key=str)}
+
+
+def _value(symbol: Symbol, random: Random) -> Rational:
+    if symbol.is_integer:
+        return Rational(random.randint(1, 9))
+    size = Rational(random.randint(100, 2000), 1000)
+    if symbol.is_nonnegative or (symbol.is_negative is None and random.random() < 0.5):
+        return size
+    return -size
+
+
+def differ(before: Basic, after: Basic) -> bool:
+    """Tell whether a ball proves two lines different at some assignment (a no proves nothing)."""
+    pairs = list(zip(items(before), items(after), strict=False))
+    return any(_differ(old, new) for old, new in pairs if old != new)
+
+
+def _differ(before: Basic, after: Basic) -> bool:
+    residual = _residual(before, after)
+    if residual is None:
+        return False
+    for values in assignments(residual.free_symbols, residual):
+        try:
+            ball = enclosure.ball(residual, PRECISION, values)
+        except (GainderiveError, ArithmeticError, ValueError):
+            continue
+        if ball.is_finite() and not ball.contains(0):
+            return True
+    return False
+
+
+def _residual(before: Basic, after: Basic) -> Expr | None:
+    """Return an expression that vanishes when the step is true, where there is one."""
+    if isinstance(after, Contains):
+        return None
+    if isinstance(before, Equality) and isinstance(after, Equality):
+        if isinstance(after.lhs, Symbol) and before.lhs != after.lhs:
+            return (before.lhs - before.rhs).xreplace({after.lhs: after.rhs})
+        return before.lhs - before.rhs - after.lhs + after.rhs
+    if isinstance(before, Expr) and isinstance(after, Expr):
+        return before - after
+    return None

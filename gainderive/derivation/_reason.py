@@ -1,0 +1,69 @@
+"""What a reason is: an object that checks its own step."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from sympy import Basic
+
+
+class Verdict(Enum):
+    """What a check finds out about a step; the four outcomes."""
+
+    PROVED = "proved"
+    """The step follows from the one before by the reason given."""
+    NUMERIC = "numeric only"
+    """The step holds inside a rigorous interval; no closed form is claimed."""
+    WRONG_REASON = "true, but not for this reason"
+    """The reason does not show the step, although no ball refutes it."""
+    FALSE = "false"
+    """A ball proves that the two sides differ."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A reason's answer: whether the step is shown, to which degree, and why not if it is not."""
+
+    shown: Verdict | None
+    words: str = ""
+
+    @classmethod
+    def proved(cls) -> Judgement:
+        """Return the judgement that the step is shown."""
+        return cls(Verdict.PROVED)
+
+    @classmethod
+    def numeric(cls) -> Judgement:
+        """Return the judgement that the step holds inside a rigorous interval."""
+        return cls(Verdict.NUMERIC)
+
+    @classmethod
+    def refused(cls, words: str) -> Judgement:
+        """Return the judgement that this reason does not show the step; `words` say why."""
+        return cls(None, words)
+
+
+@dataclass(frozen=True)
+class Reason(ABC):
+    """Why one line follows from the line before.
+
+    A reason holds the data its check needs (an antiderivative, the kinks, a shift) and never calls
+    the code that produced the step. Each kind of reason accepts only steps of its own kind, so that
+    swapped reasons are refused even where the step is true.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def check(self, before: Basic, after: Basic) -> Judgement:
+        """Judge the step from `before` to `after`."""
+
+    @abstractmethod
+    def explain(self) -> str:
+        """Return one sentence for the reader, with LaTeX between dollar signs."""

@@ -1,0 +1,77 @@
+"""What a derivation's line is, and how lines are searched, rewritten and compared.
+
+A line is a SymPy expression, an equation, an inequality, a membership, or a ``Tuple`` of these.
+Equations are rebuilt unevaluated, so that ``1 = 1`` stays an equation on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sympy import Basic, Contains, Eq, Expr, Tuple
+from sympy.core.relational import Relational
+
+from gainderive import algebra
+from gainderive.gaussian import GaussIntegral, GaussMean
+
+
+def equation(lhs: Expr, rhs: Expr) -> Eq:
+    """Return ``lhs = rhs`` unevaluated."""
+    return Eq(lhs, rhs, evaluate=False)
+
+
+def parts(line: Basic) -> tuple[Expr, ...]:
+    """Return the expressions that `line` relates."""
+    if isinstance(line, Tuple):
+        return tuple(part for item in line for part in parts(item))
+    if isinstance(line, (Relational, Contains)):
+        return tuple(line.args)
+    return (line,)
+
+
+def items(line: Basic) -> tuple[Basic, ...]:
+    """Return the members of a system, or `line` itself alone."""
+    return tuple(line) if isinstance(line, Tuple) else (line,)
+
+
+def rewrite(line: Basic, mapping: Mapping[Basic, Basic]) -> Basic:
+    """Return `line` with subexpressions exchanged, relations unevaluated."""
+    if isinstance(line, Tuple):
+        return Tuple(*(rewrite(item, mapping) for item in line))
+    if isinstance(line, Relational):
+        return line.func(*(side.xreplace(mapping) for side in line.args), evaluate=False)
+    return line.xreplace(dict(mapping))
+
+
+def gauss_nodes(line: Basic) -> tuple[GaussMean | GaussIntegral, ...]:
+    """Return the Gaussian means and integrals of `line` in reading order, each once."""
+    return tuple(dict.fromkeys(node for part in parts(line) for node in _walk(part)))
+
+
+def _walk(expr: Basic) -> Iterator[GaussMean | GaussIntegral]:
+    if isinstance(expr, (GaussMean, GaussIntegral)):
+        yield expr
+        return
+    for arg in expr.args:
+        yield from _walk(arg)
+
+
+def same(first: Basic, second: Basic) -> bool:
+    """Tell whether two lines are equal side by side, as identities of the algebra."""
+    if first == second:
+        return True
+    if isinstance(first, Tuple) or isinstance(second, Tuple):
+        a, b = items(first), items(second)
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(first, (Relational, Contains)) or isinstance(second, (Relational, Contains)):
+        return type(first) is type(second) and all(map(same, first.args, second.args))
+    return isinstance(first, Expr) and isinstance(second, Expr) and algebra.equal(first, second)
+
+
+def changed_item(before: Basic, after: Basic) -> tuple[Basic, Basic] | None:
+    """Return the one member in which two systems differ; ``None`` unless it is exactly one."""
+    a, b = items(before), items(after)
+    if len(a) != len(b):
+        return None
+    changed = [(old, new) for old, new in zip(a, b, strict=True) if old != new]
+    return changed[0] if len(changed) == 1 else None

@@ -1,0 +1,64 @@
+"""Unfolding an activation by its definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Expr, latex
+
+from gainderive import algebra
+from gainderive.activations import Activation
+from gainderive.derivation._interval import on_interval
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import parts, rewrite, same
+from gainderive.errors import Undecided
+from gainderive.pieces import pieces
+from gainderive.symbols import x
+
+
+@dataclass(frozen=True)
+class Definition(Reason):
+    r"""Replace :math:`\phi(x)` by its expression, and :math:`\phi'(x)` by `derivative`.
+
+    The derivative is checked piece by piece against the definition; at kinks it is left undefined,
+    which changes no mean. At a point, as in :math:`\phi(0)`, both are evaluated there.
+    """
+
+    name: ClassVar[str] = "definition"
+    activation: Activation
+    derivative: Expr | None = None
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        phi, phi_prime = self.activation.phi, self.activation.phi_prime
+        applied = {f for part in parts(before) for f in part.atoms(phi.func, phi_prime.func)}
+        if not applied:
+            return Judgement.refused(f"{phi.func} does not occur in the line before")
+        if any(f.func == phi_prime.func for f in applied):
+            if self.derivative is None or not _is_derivative(self.derivative, self.activation.expression):
+                return Judgement.refused(f"{self.derivative} is not the derivative of {self.activation.expression}")
+        unfolded = {
+            f: (self.derivative if f.func == phi_prime.func else self.activation.expression).subs(x, f.args[0])
+            for f in applied
+        }
+        if not same(rewrite(before, unfolded), after):
+            return Judgement.refused(f"the line is not the one before with the definition of {phi.func} put in")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        name = self.activation.title
+        if self.derivative is not None:
+            return rf"Derivative of {name} (almost everywhere): $\phi'(x) = {latex(self.derivative)}$."
+        return rf"Definition of {name}: $\phi(x) = {latex(self.activation.expression)}$."
+
+
+def _is_derivative(candidate: Expr, function: Expr) -> bool:
+    try:
+        return all(
+            algebra.equal(
+                on_interval(candidate, part.lower, part.upper), on_interval(function, part.lower, part.upper).diff(x)
+            )
+            for part in pieces(function, x)
+        )
+    except Undecided:
+        return False

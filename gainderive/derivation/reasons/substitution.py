@@ -1,0 +1,55 @@
+"""Putting a solved unknown, or a named constant, into the rest of a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Expr, Symbol, latex
+
+from gainderive.activations import Activation
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import changed_item, items, rewrite, same
+
+
+@dataclass(frozen=True)
+class Substitution(Reason):
+    """Replace `symbol` by the value that another equation of the same system gives it."""
+
+    name: ClassVar[str] = "substitution"
+    symbol: Symbol
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        changed = changed_item(before, after)
+        if changed is None:
+            return Judgement.refused("not exactly one equation changes")
+        old, new = changed
+        values = [item.rhs for item in items(before) if item != old and item.args[0] == self.symbol]
+        if len(values) != 1:
+            return Judgement.refused(f"no equation of the line before gives {self.symbol}")
+        if self.symbol not in old.free_symbols or not same(rewrite(old, {self.symbol: values[0]}), new):
+            return Judgement.refused(f"the line is not the one before with {self.symbol} put in")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        return rf"Put in ${latex(self.symbol)}$."
+
+
+@dataclass(frozen=True)
+class NamedConstants(Reason):
+    """Replace the named constants of an activation by their values."""
+
+    name: ClassVar[str] = "values of the constants"
+    activation: Activation
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        values: dict[Basic, Expr] = {c.symbol: c.value for c in self.activation.constants}
+        if not before.free_symbols & set(values):
+            return Judgement.refused("no named constant occurs in the line before")
+        if not same(rewrite(before, values), after):
+            return Judgement.refused("the line is not the one before with the constants put in")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        given = ", ".join(rf"${latex(c.symbol)} = {latex(c.value)}$" for c in self.activation.constants)
+        return f"The constants of {self.activation.title}: {given}."

@@ -1,0 +1,65 @@
+"""Odd and even integrands under a symmetric density."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Expr, S, asinh, atan, cos, erf, exp, latex, oo, sin, tanh
+
+from gainderive import algebra
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation.reasons._exchange import exchanged
+from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.symbols import x
+
+_BOUNDED = (tanh, sin, cos, erf, atan)
+_AT_MOST_LINEAR = (asinh,)
+
+
+@dataclass(frozen=True)
+class Symmetry(Reason):
+    r"""An odd integrand has mean 0; an even one twice the mean of its right half.
+
+    Oddness or evenness is an identity of the algebra. A mean of 0 needs absolute convergence too: the
+    check accepts integrands built by sums and products from ``x``, constants, bounded functions and
+    exponentials of linear expressions, whose absolute Gaussian moments are all finite.
+    """
+
+    name: ClassVar[str] = "symmetry"
+    of: GaussMean
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        if not isinstance(self.of, GaussMean):
+            return Judgement.refused("symmetry is about the whole line")
+        f = self.of.integrand
+        mirrored = f.subs(x, -x)
+        if algebra.equal(f, -mirrored):
+            if not _is_moderate(f):
+                return Judgement.refused(f"that the mean of {f} converges is not shown")
+            return exchanged(before, after, self.of, S.Zero)
+        if algebra.equal(f, mirrored):
+            half = GaussIntegral(f, x, self.of.q, S.Zero, oo)
+            return exchanged(before, after, self.of, 2 * half)
+        return Judgement.refused(f"{f} is neither odd nor even")
+
+    def explain(self) -> str:  # noqa: D102
+        return (
+            rf"Symmetry: the density is even, so ${latex(self.of.integrand)}$ has mean 0 if it is odd, "
+            r"and twice the mean of its right half if it is even."
+        )
+
+
+def _is_moderate(f: Expr) -> bool:
+    """Tell whether `f` is shown to grow at most like a polynomial times an exponential of ``|x|``."""
+    if f == x or x not in f.free_symbols:
+        return True
+    if f.is_Add or f.is_Mul:
+        return all(map(_is_moderate, f.args))
+    if f.is_Pow and f.exp.is_Integer and f.exp.is_positive:
+        return _is_moderate(f.base)
+    if isinstance(f, exp):
+        return f.args[0].is_polynomial(x) and f.args[0].as_poly(x).degree() <= 1
+    if isinstance(f, _BOUNDED):
+        return True
+    return isinstance(f, _AT_MOST_LINEAR) and _is_moderate(f.args[0])

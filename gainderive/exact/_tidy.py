@@ -1,0 +1,31 @@
+"""The shortest of a few ways to write a closed form; the checker decides whether it is equal."""
+
+from __future__ import annotations
+
+from sympy import Expr, erf, erfc, expand, factor, factor_terms, powsimp, radsimp, together
+
+from gainderive import algebra
+
+
+def tidy(expr: Expr) -> Expr:
+    """Return the candidate with the fewest operations.
+
+    >>> from gainderive.symbols import parameter
+    >>> tidy(parameter("a")**2 / 2 + 1 / (2 * parameter("a")**0))
+    a**2/2 + 1/2
+    """
+    candidates = {expr, factor_terms(expr), expand(expr)}
+    rational = algebra.canonical(expr)
+    for candidate in (rational, expand(rational)):
+        candidates |= {candidate, _with_erfc(candidate), factor_terms(candidate), together(candidate)}
+    if not expr.has(erf, erfc):
+        candidates |= {factor(rational), radsimp(rational)}
+    return min(candidates, key=_cost)
+
+
+def _with_erfc(expr: Expr) -> Expr:
+    return expand(expr.replace(erf, lambda u: 1 - erfc(u)))
+
+
+def _cost(expr: Expr) -> tuple[int, int, str]:
+    return (powsimp(expr).count_ops(), len(str(expr)), str(expr))
