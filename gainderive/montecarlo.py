@@ -349,7 +349,7 @@ def planned_size(variance: float, shift: float, alpha: float, power: float, skew
     Examples
     --------
     >>> planned_size(variance=2.0, shift=0.02, alpha=1e-9, power=0.999)
-    40312
+    423186
     >>> planned_size(variance=0.0, shift=0.02, alpha=1e-9, power=0.999)
     2
     """
@@ -363,9 +363,9 @@ def planned_size(variance: float, shift: float, alpha: float, power: float, skew
 
     enough = 2
     while not suffices(enough):
-        enough *= 2
-        if enough > LARGEST_SIZE:
+        if enough == LARGEST_SIZE:
             raise BadParameter(f"more than {LARGEST_SIZE} values would be needed to catch a shift of {shift}; ask for less")
+        enough = min(2 * enough, LARGEST_SIZE)
     return bisect_left(range(enough), True, lo=max(2, enough // 2), key=suffices)
 
 
@@ -437,7 +437,8 @@ def _power(n: int, variance: float, shift: float, alpha: float, skewness: float)
     critical = _widened(_critical(n, alpha) / math.sqrt(n), 1.0, skewness) * math.sqrt(n)
     distance = abs(shift) * math.sqrt(n / variance)
     scales, weights = _scales(n - 1)
-    return float(weights @ (ndtr(distance - critical * scales) + ndtr(-distance - critical * scales)))
+    refused = weights @ (ndtr(distance - critical * scales) + ndtr(-distance - critical * scales))
+    return min(1.0, float(refused))
 
 
 @lru_cache(maxsize=256)
