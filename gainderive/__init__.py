@@ -1,0 +1,63 @@
+"""gainderive: derive, prove, enclose and verify the initialization gains of neural networks.
+
+A *gain* ``g`` sets ``Var W = g**2 / fan``. ``gain`` answers which number that is for an activation,
+``derive`` shows why, ``verify`` gathers the evidence from independent routes.
+
+>>> import gainderive as gd
+>>> gd.gain("relu")
+Gain(sqrt(2) = 1.4142135623730951, proved, GD-0005)
+
+Everything is loaded when it is first used: ``import gainderive`` itself imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "activations": ("Activation", "Parameter"),
+    "catalog": ("Result", "results"),
+    "cite": ("cite",),
+    "criteria": ("Criterion",),
+    "derivation": ("Derivation", "Reason", "Source", "Step", "Verdict"),
+    "enclosure": ("Enclosure", "enclose"),
+    "errors": (
+        "BadCallable",
+        "BadDigits",
+        "BadExpression",
+        "BadParameter",
+        "BadResult",
+        "GainderiveError",
+        "MissingExtra",
+        "MomentDiverges",
+        "NoClosedForm",
+        "NoSuchGain",
+        "SeveralGains",
+        "StepRefused",
+        "Undecided",
+        "UnknownActivation",
+        "UnknownCriterion",
+        "UnknownResult",
+    ),
+    "gains": ("Gain", "Gains", "derive", "gain", "gains"),
+    "gaussian": ("GaussIntegral", "GaussMean"),
+    "status": ("Status",),
+    "verify": ("verify",),
+}
+_ROOM_OF = {name: room for room, names in _HOME.items() for name in names}
+
+__all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOM_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module 'gainderive' has no attribute {name!r}")
+    return getattr(import_module(f"gainderive.{room}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

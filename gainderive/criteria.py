@@ -21,9 +21,7 @@ Eq(E[tanh(g*z)**2], 1)
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar
+from enum import StrEnum
 
 from sympy import Abs, Eq, Expr, S, sqrt
 
@@ -33,82 +31,55 @@ from gainderive.gaussian import GaussMean
 from gainderive.symbols import g, x
 
 
-@dataclass(frozen=True)
-class Criterion(ABC):
-    """A condition on the gain ``g``, given an activation."""
+class Criterion(StrEnum):
+    """A condition on the gain ``g``, given an activation; compares equal to its name."""
 
-    name: ClassVar[str]
-    meaning: ClassVar[str]
+    FORWARD = "forward"
+    CENTERED = "centered"
+    ACTIVATION = "activation"
+    BACKWARD = "backward"
+    LINEARIZED = "linearized"
 
-    @abstractmethod
+    @property
+    def meaning(self) -> str:
+        """What the criterion keeps, in words."""
+        return _MEANINGS[self]
+
+    @property
+    def is_power(self) -> bool:
+        """Whether the left side is a power of ``g`` times something free of ``g``."""
+        return self is not Criterion.ACTIVATION
+
     def left(self, activation: Activation) -> Expr:
         """Return the expression in ``g`` that the criterion sets to 1, the activation not unfolded."""
+        phi, phi_prime = activation.phi, activation.phi_prime
+        match self:
+            case Criterion.FORWARD:
+                return g**2 * GaussMean(phi**2, x, 1)
+            case Criterion.CENTERED:
+                return g**2 * (GaussMean(phi**2, x, 1) - GaussMean(phi, x, 1) ** 2)
+            case Criterion.ACTIVATION:
+                return GaussMean(phi**2, x, g**2)
+            case Criterion.BACKWARD:
+                return g**2 * GaussMean(phi_prime**2, x, 1)
+            case Criterion.LINEARIZED:
+                return g * Abs(phi_prime.subs(x, 0)) * sqrt(1 + phi.subs(x, 0) ** 2)
 
     def condition(self, activation: Activation) -> Eq:
         """Return the equation that defines the gain."""
         return Eq(self.left(activation), S.One, evaluate=False)
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class Forward(Criterion):
-    """Unit preactivation second moment is a fixed point of the length map."""
-
-    name = "forward"
-    meaning = "unit preactivation second moment is a fixed point of the length map"
-
-    def left(self, activation: Activation) -> Expr:  # noqa: D102
-        return g**2 * GaussMean(activation.phi**2, x, 1)
-
-
-class Centered(Criterion):
-    """The activation's variance, not its second moment, is kept at 1."""
-
-    name = "centered"
-    meaning = "the activation's variance, times g squared, is 1"
-
-    def left(self, activation: Activation) -> Expr:  # noqa: D102
-        return g**2 * (GaussMean(activation.phi**2, x, 1) - GaussMean(activation.phi, x, 1) ** 2)
-
-
-class ActivationCriterion(Criterion):
-    """Unit *activation* second moment is the fixed point; may not exist, may not be unique."""
-
-    name = "activation"
-    meaning = "unit activation second moment is a fixed point"
-
-    def left(self, activation: Activation) -> Expr:  # noqa: D102
-        return GaussMean(activation.phi**2, x, g**2)
-
-
-class Backward(Criterion):
-    """The gradient's second moment is kept: chi_1 = 1 at q = 1."""
-
-    name = "backward"
-    meaning = "the gradient's second moment is kept (chi_1 = 1 at q = 1)"
-
-    def left(self, activation: Activation) -> Expr:  # noqa: D102
-        return g**2 * GaussMean(activation.phi_prime**2, x, 1)
-
-
-class Linearized(Criterion):
-    """The activation's tangent at 0 keeps the preactivation's second moment."""
-
-    name = "linearized"
-    meaning = "the tangent at 0 keeps the second moment"
-
-    def left(self, activation: Activation) -> Expr:  # noqa: D102
-        return g * Abs(activation.phi_prime.subs(x, 0)) * sqrt(1 + activation.phi.subs(x, 0) ** 2)
-
-
-CRITERIA: dict[str, Criterion] = {
-    c.name: c for c in (Forward(), Centered(), ActivationCriterion(), Backward(), Linearized())
+_MEANINGS = {
+    Criterion.FORWARD: "unit preactivation second moment is a fixed point of the length map",
+    Criterion.CENTERED: "the activation's variance times g squared is 1",
+    Criterion.ACTIVATION: "unit activation second moment is a fixed point",
+    Criterion.BACKWARD: "the gradient's second moment is kept: chi_1 = 1 at q = 1",
+    Criterion.LINEARIZED: "the tangent at 0 keeps the preactivation's second moment",
 }
-"""The five criteria by name, in the order in which tables show them."""
 
 
-def criterion(name: str | Criterion) -> Criterion:
+def criterion(name: str) -> Criterion:
     """Return the criterion called `name`.
 
     Raises
@@ -116,8 +87,7 @@ def criterion(name: str | Criterion) -> Criterion:
     UnknownCriterion
         For a name that is none of the five.
     """
-    if isinstance(name, Criterion):
-        return name
-    if not isinstance(name, str) or name not in CRITERIA:
-        raise UnknownCriterion(name, list(CRITERIA))
-    return CRITERIA[name]
+    try:
+        return Criterion(name)
+    except ValueError:
+        raise UnknownCriterion(name, list(Criterion)) from None

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import StrEnum
+from typing import Any
 
 
-class Status(IntEnum):
-    """The four kinds of evidence, worst to best, so that ``min`` combines them.
+class Status(StrEnum):
+    """The four kinds of evidence, ordered from worst to best, so that ``min`` combines them.
 
     >>> min(Status.PROVED, Status.ENCLOSED)
-    <Status.ENCLOSED: 3>
-    >>> str(Status.PROVED)
-    'proved'
+    <Status.ENCLOSED: 'enclosed'>
+    >>> Status.SAMPLED < Status.ESTIMATED, Status.PROVED == "proved"
+    (True, True)
     """
 
-    SAMPLED = 1
+    SAMPLED = "sampled"
     """Monte Carlo, with a confidence sequence."""
-    ESTIMATED = 2
+    ESTIMATED = "estimated"
     """Double-precision quadrature with an error estimate."""
-    ENCLOSED = 3
+    ENCLOSED = "enclosed"
     """A rigorous interval from ball arithmetic, tails and kinks included."""
-    PROVED = 4
+    PROVED = "proved"
     """A closed form; every step of its derivation checked; and inside the rigorous interval."""
 
-    def __str__(self) -> str:
-        return self.name.lower()
+    @property
+    def rank(self) -> int:
+        """Position from worst (0) to best (3)."""
+        return list(Status).index(self)
+
+    def __lt__(self, other: Any) -> bool:
+        return self.rank < Status(other).rank
+
+    def __le__(self, other: Any) -> bool:
+        return self.rank <= Status(other).rank
+
+    def __gt__(self, other: Any) -> bool:
+        return self.rank > Status(other).rank
+
+    def __ge__(self, other: Any) -> bool:
+        return self.rank >= Status(other).rank

@@ -62,7 +62,7 @@ class Derivation:
     >>> d.claim
     Eq(g, sqrt(2))
     >>> d.check()
-    <Status.PROVED: 4>
+    <Status.PROVED: 'proved'>
     """
 
     title: str

@@ -10,6 +10,7 @@ from gainderive.derivation.reasons.completing_the_square import CompletingTheSqu
 from gainderive.derivation.reasons.definition import Definition
 from gainderive.derivation.reasons.enclosed import Enclosed
 from gainderive.derivation.reasons.linearity import Linearity
+from gainderive.derivation.reasons.pointwise_bound import PointwiseBound
 from gainderive.derivation.reasons.solving import Solving
 from gainderive.derivation.reasons.split import SplitAtKinks
 from gainderive.derivation.reasons.substitution import NamedConstants, Substitution
@@ -23,6 +24,7 @@ __all__ = [
     "Enclosed",
     "Linearity",
     "NamedConstants",
+    "PointwiseBound",
     "Solving",
     "SplitAtKinks",
     "Substitution",

@@ -1,0 +1,188 @@
+"""From an activation and a criterion to a checked derivation of the gain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sympy import Basic, Contains, Eq, Expr, Interval, Rational, together
+
+from gainderive import algebra, digest, enclosure, exact
+from gainderive.activations import Activation
+from gainderive.criteria import Criterion
+from gainderive.criteria import criterion as criterion_called
+from gainderive.derivation import Derivation, Source, Step
+from gainderive.derivation._state import equation, rewrite
+from gainderive.derivation.reasons import Arithmetic, Definition, Enclosed, NamedConstants, Solving
+from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains
+from gainderive.exact._tidy import tidy
+from gainderive.gains._resolve import resolve, without_parameters
+from gainderive.gains._roots import activation_gains
+from gainderive.pieces import breakpoints
+from gainderive.status import Status
+from gainderive.symbols import g, x
+
+ASSUMPTIONS = (
+    "z is standard normal: the preactivation is centred and Gaussian with second moment 1 "
+    "(exact in the limit of infinite width, or for Gaussian weights at given inputs)",
+    "weights are independent of each other and of the inputs, centred, with Var W = g^2 / fan",
+    "biases are 0",
+)
+"""Under which every gain of the facade holds."""
+
+DIGITS_SHOWN = 30
+"""Digits of the interval in a derivation that has no closed form."""
+
+
+def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivation:
+    """Return the checked derivation of a gain, parameters symbolic unless given.
+
+    Parameters
+    ----------
+    what : str, Expr or Activation
+        A name, an expression in ``x``, or an activation.
+    criterion : str
+        One of the five.
+    **parameters
+        Values for the activation's parameters; those left out stay symbolic.
+
+    Raises
+    ------
+    NoSuchGain, SeveralGains
+        When the criterion has no solution, or more than one.
+
+    Examples
+    --------
+    >>> import gainderive as gd
+    >>> for step in gd.derive("relu").steps: print(step.becomes, "|", step.by.name)
+    Eq(g**2*E[Piecewise((0, z < 0), (z**2, True))], 1) | definition
+    Eq(g**2*E[x**2; 0 < x], 1) | split at the kinks
+    Eq(g**2/2, 1) | antiderivative
+    Eq(g, sqrt(2)) | solving
+    """
+    activation = resolve(what)
+    without_parameters(activation, parameters)
+    chosen = criterion_called(criterion)
+    if parameters:
+        activation = activation.at(**parameters)
+    try:
+        return closed_form(activation, chosen)
+    except NoClosedForm:
+        closed = activation if activation.is_closed else activation.at()
+        return _interval(closed, chosen)
+
+
+@lru_cache(maxsize=512)
+def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
+    """Return the derivation that ends in ``g = closed form``, or raise :class:`NoClosedForm`."""
+    refuse_impossible(activation, criterion)
+    steps = _unfolded(activation, criterion)
+    steps += exact.close(steps[-1].becomes)
+    steps += _constants_put_in(activation, steps[-1].becomes)
+    steps.append(_solved(steps[-1].becomes))
+    return _derivation(activation, criterion, steps, Status.PROVED)
+
+
+def _interval(activation: Activation, criterion: Criterion) -> Derivation:
+    refuse_impossible(activation, criterion)
+    steps = _unfolded(activation, criterion)
+    steps += _constants_put_in(activation, steps[-1].becomes, tidied=False)
+    if criterion is Criterion.ACTIVATION:
+        balls = activation_gains(activation, DIGITS_SHOWN)
+        if len(balls) > 1:
+            raise SeveralGains(f"{activation.title} has {len(balls)} activation gains", balls)
+        ball = balls[0]
+    else:
+        ball = enclosure.enclose(solution(activation, criterion), DIGITS_SHOWN)
+    line = Contains(g, Interval(Rational(str(ball.lower)), Rational(str(ball.upper))), evaluate=False)
+    steps.append(Step(line, Enclosed(DIGITS_SHOWN)))
+    return _derivation(activation, criterion, steps, Status.ENCLOSED)
+
+
+def _derivation(activation: Activation, criterion: Criterion, steps: list[Step], status: Status) -> Derivation:
+    record = digest.settling(activation.name, criterion) if not activation.set_to else None
+    return Derivation(
+        title=f"The {criterion} gain of {activation.title}",
+        given=criterion.condition(activation),
+        claim=steps[-1].becomes,
+        steps=tuple(steps),
+        assumptions=ASSUMPTIONS,
+        sources=(Source(activation.source),) if activation.source else (),
+        status=status,
+        id=record["id"] if record else None,
+    )
+
+
+def unfold(expr: Expr, activation: Activation) -> Expr:
+    """Return `expr` with the activation, its derivative and their values at 0 put in, constants symbolic."""
+    return expr.xreplace(_unfolding(activation))
+
+
+def _unfolding(activation: Activation) -> dict[Basic, Expr]:
+    phi, phi_prime = activation.phi, activation.phi_prime
+    at_zero = {
+        phi.subs(x, 0): activation.expression.subs(x, 0),
+        phi_prime.subs(x, 0): activation.derivative.subs(x, 0),
+    }
+    return {phi: activation.expression, phi_prime: activation.derivative} | at_zero
+
+
+def solution(activation: Activation, criterion: Criterion) -> Expr:
+    """Return the gain as an expression in Gaussian means: ``(E phi^2)**(-1/2)`` and its like."""
+    left = criterion.left(replace(activation, expression=activation.numeric))
+    power = 1 if criterion is Criterion.LINEARIZED else 2
+    return unfold(left / g**power, replace(activation, expression=activation.numeric)) ** Rational(-1, power)
+
+
+def _unfolded(activation: Activation, criterion: Criterion) -> list[Step]:
+    line = criterion.condition(activation)
+    uses_derivative = line.lhs.has(activation.phi_prime.func)
+    by = Definition(activation, activation.derivative if uses_derivative else None)
+    return [Step(rewrite(line, _unfolding(activation)), by)]
+
+
+def _constants_put_in(activation: Activation, line: Basic, tidied: bool = True) -> list[Step]:
+    values: dict[Basic, Basic] = {c.symbol: c.value for c in activation.constants}
+    if not line.free_symbols & set(values):
+        return []
+    line = rewrite(line, values)
+    steps = [Step(line, NamedConstants(activation))]
+    if tidied:
+        neat = rewrite(line, {line.lhs: tidy(line.lhs)})
+        if neat != line:
+            steps.append(Step(neat, Arithmetic()))
+    return steps
+
+
+def _solved(line: Eq) -> Step:
+    for power in (2, 1):
+        factor = algebra.canonical(line.lhs / g**power)
+        if g not in factor.free_symbols:
+            root = tidy((1 / together(line.lhs / g**power)) ** Rational(1, power))
+            return Step(equation(g, root), Solving(g))
+    raise NoClosedForm(f"none found for g in {line}")
+
+
+def refuse_impossible(activation: Activation, criterion: Criterion) -> None:
+    """Raise :class:`NoSuchGain` where the structure of the activation rules the gain out."""
+    if criterion is Criterion.LINEARIZED:
+        _refuse_bad_tangent(activation)
+        return
+    vanishing = {
+        Criterion.BACKWARD: (activation.derivative, "its derivative is 0 almost everywhere"),
+        Criterion.CENTERED: (activation.derivative, "its variance is 0, because it is constant"),
+    }.get(criterion, (activation.expression, "it is 0"))
+    if vanishing[0] == 0 and not (criterion is Criterion.CENTERED and breakpoints(activation.expression)):
+        raise NoSuchGain(f"{activation.title} has no {criterion} gain: {vanishing[1]}.")
+
+
+def _refuse_bad_tangent(activation: Activation) -> None:
+    name = f"{activation.title} has no linearized gain"
+    for point in breakpoints(activation.expression):
+        if point.at == 0:
+            left, right = point.slopes
+            what = f"a jump of {point.jump}" if point.is_jump else f"a kink: slope {left} to the left and {right} to the right"
+            raise NoSuchGain(f"{name}: it has no tangent at 0, where it has {what}.")
+    if activation.derivative.subs(x, 0) == 0:
+        raise NoSuchGain(f"{name}: its slope at 0 is 0.")

@@ -1,0 +1,129 @@
+"""From an activation and a criterion to a gain, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sympy import Expr
+
+from gainderive import digest, enclosure, numbers
+from gainderive.activations import Activation
+from gainderive.criteria import Criterion
+from gainderive.criteria import criterion as criterion_called
+from gainderive.enclosure import Enclosure
+from gainderive.errors import GainderiveError, NoClosedForm, SeveralGains
+from gainderive.gains._derive import closed_form, refuse_impossible, solution
+from gainderive.gains._gain import Gain, Gains
+from gainderive.gains._resolve import resolve, without_parameters
+from gainderive.gains._roots import activation_gains
+from gainderive.status import Status
+
+
+def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameters: Any) -> Gain:
+    """Return the gain of an activation.
+
+    Parameters
+    ----------
+    what : str, Expr or Activation
+        A name (``"relu"``), an expression in ``x`` (``"tanh(x) + x/5"``), or an activation.
+    criterion : str
+        One of the five meanings; ``"forward"`` unless told otherwise.
+    digits : int
+        The enclosure's relative radius is at most ``10**-digits``.
+    **parameters
+        The activation's parameters, named as in torch; one left out has torch's default. A Python
+        float stands for the shortest decimal that denotes it; a SymPy symbol stays symbolic.
+
+    Raises
+    ------
+    UnknownActivation, UnknownCriterion, BadParameter, BadExpression, BadDigits
+        For bad input.
+    NoSuchGain
+        When the criterion has no solution; the message says why.
+    SeveralGains
+        When it has more than one; ``.roots`` holds all.
+    MomentDiverges, Undecided
+        When a moment is infinite, or could not be bounded.
+
+    Examples
+    --------
+    >>> gain("leaky_relu", negative_slope=0.2).value
+    1.386750490563073
+    >>> gain("leaky_relu", negative_slope=0.2).exact
+    5*sqrt(13)/13
+    >>> print(gain("tanh", digits=30).enclosure)
+    1.592537419722831113884... ± 1e-30
+    >>> gain("sigmoid", "backward").status
+    <Status.ENCLOSED: 'enclosed'>
+    """
+    chosen = criterion_called(criterion)
+    places = numbers.digits(digits)
+    activation = resolve(what)
+    without_parameters(activation, parameters)
+    return _gain(activation, activation.at(**parameters), chosen, places, bool(parameters))
+
+
+def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
+    """Return all five gains of an activation: for each criterion the ``Gain``, or the error that says why not.
+
+    Examples
+    --------
+    >>> gains("relu")["linearized"]
+    NoSuchGain('ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 to the left and 1 to the right.')
+    """
+    activation = resolve(what)
+    found: list[tuple[Criterion, Gain | GainderiveError]] = []
+    for criterion in Criterion:
+        try:
+            found.append((criterion, gain(activation, criterion, digits=digits, **parameters)))
+        except GainderiveError as error:
+            if not isinstance(error, Gains.ANSWERS):
+                raise
+            found.append((criterion, error))
+    return Gains(activation.at(**parameters) if activation.parameters else activation, tuple(found))
+
+
+@lru_cache(maxsize=1024)
+def _gain(general: Activation, closed: Activation, criterion: Criterion, digits: int, given: bool) -> Gain:
+    refuse_impossible(closed, criterion)
+    formula = _formula(general, criterion)
+    exact = formula.subs(dict(closed.set_to)) if formula is not None else _formula(closed, criterion)
+    record = None if given else digest.settling(general.name, criterion)
+    ball = _enclosed(closed, criterion, exact, digits)
+    return Gain(
+        activation=closed,
+        criterion=criterion,
+        value=None if ball is None else float(ball),
+        exact=exact,
+        formula=formula if formula is not None else exact,
+        enclosure=ball,
+        status=Status.ENCLOSED if exact is None else Status.PROVED,
+        id=record["id"] if record else None,
+    )
+
+
+@lru_cache(maxsize=512)
+def _formula(activation: Activation, criterion: Criterion) -> Expr | None:
+    """Return the closed form whose derivation has just passed its check, or ``None``."""
+    try:
+        derivation = closed_form(activation, criterion)
+    except NoClosedForm:
+        return None
+    derivation.check()
+    solved: Expr = derivation.claim.rhs
+    return solved
+
+
+def _enclosed(activation: Activation, criterion: Criterion, exact: Expr | None, digits: int) -> Enclosure | None:
+    if exact is not None:
+        return None if exact.free_symbols else enclosure.enclose(exact, digits)
+    if criterion is not Criterion.ACTIVATION:
+        return enclosure.enclose(solution(activation, criterion), digits)
+    roots = activation_gains(activation, digits)
+    if len(roots) > 1:
+        raise SeveralGains(
+            f"{activation.title} has {len(roots)} activation gains: {', '.join(str(float(r)) for r in roots)}",
+            [Gain(activation, criterion, float(r), None, None, r, Status.ENCLOSED) for r in roots],
+        )
+    return roots[0]

@@ -1,0 +1,141 @@
+"""The values that the facade returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sympy import Expr, latex
+
+from gainderive.activations import Activation
+from gainderive.criteria import Criterion
+from gainderive.derivation import Derivation
+from gainderive.enclosure import Enclosure
+from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
+from gainderive.gains._derive import derive
+from gainderive.status import Status
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A gain ``g``, in ``Var W = g**2 / fan``, with everything that says how far to trust it.
+
+    Attributes
+    ----------
+    activation : Activation
+        With its parameters set.
+    criterion : Criterion
+        Which of the five meanings.
+    value : float or None
+        Correctly rounded up to one unit in the last place; ``None`` while a parameter is symbolic.
+    exact : Expr or None
+        Closed form at the given parameters.
+    formula : Expr or None
+        Closed form with symbolic parameters.
+    enclosure : Enclosure or None
+        Rigorous interval; ``None`` while a parameter is symbolic.
+    status : Status
+        Computed, not declared.
+    id : str or None
+        The published result that settles it.
+
+    Examples
+    --------
+    >>> import gainderive as gd
+    >>> gd.gain("relu")
+    Gain(sqrt(2) = 1.4142135623730951, proved, GD-0005)
+    >>> float(gd.gain("tanh"))
+    1.5925374197228312
+    >>> gd.gain("leaky_relu").formula
+    sqrt(2)/sqrt(a**2 + 1)
+    """
+
+    activation: Activation
+    criterion: Criterion
+    value: float | None
+    exact: Expr | None
+    formula: Expr | None
+    enclosure: Enclosure | None
+    status: Status
+    id: str | None = None
+
+    @property
+    def derivation(self) -> Derivation:
+        """The checked derivation."""
+        return derive(self.activation, self.criterion)
+
+    def __float__(self) -> float:
+        if self.value is None:
+            raise TypeError(f"{self.exact} has symbolic parameters and is no number")
+        return self.value
+
+    def __str__(self) -> str:
+        return describe(self.to_dict())
+
+    def __repr__(self) -> str:
+        return f"Gain({self})"
+
+    def _repr_latex_(self) -> str:
+        shown = latex(self.exact) + " = " if self.exact is not None else ""
+        return f"$g = {shown}{'' if self.value is None else self.value}$"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON; numbers that a double would round are strings."""
+        ball = self.enclosure
+        return {
+            "activation": self.activation.name,
+            "title": self.activation.title,
+            "parameters": {str(s): str(v) for s, v in self.activation.set_to.items()},
+            "criterion": str(self.criterion),
+            "value": self.value,
+            "exact": None if self.exact is None else str(self.exact),
+            "formula": None if self.formula is None else str(self.formula),
+            "enclosure": None
+            if ball is None
+            else {"lower": str(ball.lower), "upper": str(ball.upper), "digits": ball.digits},
+            "status": str(self.status),
+            "id": self.id,
+        }
+
+
+def describe(record: Mapping[str, Any]) -> str:
+    """Return the one-line description of a gain's plain data."""
+    shown = [part for part in (record["exact"], record["value"]) if part is not None]
+    if len(shown) == 2 and shown[0] == str(int(shown[1])):
+        shown.pop()
+    trust = [record["status"], *([record["id"]] if record["id"] else [])]
+    return ", ".join([" = ".join(map(str, shown)), *trust])
+
+
+@dataclass(frozen=True)
+class Gains(Mapping[str, "Gain | GainderiveError"]):
+    """All five gains of an activation: from criterion to ``Gain``, or to the error that says why there is none."""
+
+    ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, Undecided)
+    """Errors that answer the question, as against bad input."""
+
+    activation: Activation
+    found: tuple[tuple[Criterion, Gain | GainderiveError], ...]
+
+    def __getitem__(self, criterion: str) -> Gain | GainderiveError:
+        return dict(self.found)[Criterion(criterion)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(criterion for criterion, _ in self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __str__(self) -> str:
+        width = max(len(criterion) for criterion in self)
+        return "\n".join(f"{criterion:<{width}}  {gain}" for criterion, gain in self.found)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<tr><th>{c}</th><td>{escape(str(g))}</td></tr>" for c, g in self.found)
+        return f"<table><caption>{escape(self.activation.title)}</caption>{rows}</table>"
