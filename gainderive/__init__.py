@@ -19,8 +19,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "activations": ("Activation", "Parameter"),
-    "catalog": ("Result", "results"),
-    "cite": ("cite",),
+    "catalog": ("Agrees", "Absent", "Differs", "Result", "cite", "results"),
     "criteria": ("Criterion",),
     "derivation": ("Derivation", "Reason", "Source", "Step", "Verdict"),
     "enclosure": ("Enclosure", "enclose"),
@@ -42,10 +41,10 @@ _HOME = {
         "UnknownCriterion",
         "UnknownResult",
     ),
-    "gains": ("Gain", "Gains", "derive", "gain", "gains"),
+    "facade": ("Gain", "Gains", "derive", "gain", "gains"),
     "gaussian": ("GaussIntegral", "GaussMean"),
     "status": ("Status",),
-    "verify": ("verify",),
+    "verification": ("Evidence", "Verification", "verify"),
 }
 _ROOM_OF = {name: room for room, names in _HOME.items() for name in names}
 

@@ -13,10 +13,10 @@ from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, NoClosedForm, SeveralGains
-from gainderive.gains._derive import closed_form, refuse_impossible, solution
-from gainderive.gains._gain import Gain, Gains
-from gainderive.gains._resolve import resolve, without_parameters
-from gainderive.gains._roots import activation_gains
+from gainderive.facade._derive import closed_form, refuse_impossible, solution
+from gainderive.facade._gain import Gain, Gains
+from gainderive.facade._resolve import resolve, without_parameters
+from gainderive.facade._roots import activation_gains
 from gainderive.status import Status
 
 

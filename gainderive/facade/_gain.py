@@ -13,7 +13,7 @@ from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
-from gainderive.gains._derive import derive
+from gainderive.facade._derive import derive
 from gainderive.status import Status
 
 

@@ -17,8 +17,8 @@ from gainderive.derivation._state import equation, rewrite
 from gainderive.derivation.reasons import Arithmetic, Definition, Enclosed, NamedConstants, Solving
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains
 from gainderive.exact._tidy import tidy
-from gainderive.gains._resolve import resolve, without_parameters
-from gainderive.gains._roots import activation_gains
+from gainderive.facade._resolve import resolve, without_parameters
+from gainderive.facade._roots import activation_gains
 from gainderive.pieces import breakpoints
 from gainderive.status import Status
 from gainderive.symbols import g, x
