@@ -1,0 +1,40 @@
+"""The fundamental theorem of calculus for an ordinary integral over a bounded interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Expr, Integral, latex
+
+from gainderive import algebra
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import parts, rewrite, same
+
+
+@dataclass(frozen=True)
+class FundamentalTheorem(Reason):
+    r"""Write :math:`\int_a^b f(x)\,dx = F(b) - F(a)` with a polynomial ``F``.
+
+    The check differentiates ``F`` and reduces :math:`F' - f` to 0; a polynomial has no pole.
+    """
+
+    name: ClassVar[str] = "fundamental theorem of calculus"
+    of: Integral
+    antiderivative: Expr
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        variable, lower, upper = self.of.limits[0]
+        if self.of not in {i for part in parts(before) for i in part.atoms(Integral)}:
+            return Judgement.refused(f"{self.of} does not occur in the line before")
+        if not self.antiderivative.is_polynomial(variable):
+            return Judgement.refused(f"{self.antiderivative} is not a polynomial in {variable}")
+        if not algebra.equal(self.antiderivative.diff(variable), self.of.function):
+            return Judgement.refused(f"the derivative of {self.antiderivative} is not {self.of.function}")
+        value = self.antiderivative.subs(variable, upper) - self.antiderivative.subs(variable, lower)
+        if not same(rewrite(before, {self.of: value}), after):
+            return Judgement.refused("the line is not the one before with the integral replaced by F(b) - F(a)")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        return rf"Antiderivative ${latex(self.antiderivative)}$, taken between the ends."
