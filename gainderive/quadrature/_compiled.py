@@ -17,7 +17,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Add, Basic, Expr, Float, Function, Mul, Poly, PolynomialError, Pow, S, Wild, exp, lambdify, log
+from sympy import (
+    Add,
+    Basic,
+    Derivative,
+    Expr,
+    Float,
+    Function,
+    Mul,
+    Poly,
+    PolynomialError,
+    Pow,
+    Wild,
+    exp,
+    lambdify,
+    log,
+)
 from sympy.codegen.numpy_nodes import logaddexp
 
 from gainderive.errors import BadExpression
@@ -30,7 +45,7 @@ NODE_ROUNDINGS = 3.0
 FUNCTION_ROUNDINGS = 8.0
 """NumPy's vectorised elementary functions are good to 4 ulp, which is 8 unit roundoffs."""
 UNKNOWN_ROUNDINGS = 64.0
-"""Roundings assumed where the running bound has no rule or is itself not finite."""
+"""Roundings assumed where the running bound has no rule (functions without a derivative)."""
 REPAIR_DIGITS = 30
 
 
@@ -69,12 +84,10 @@ class Compiled:
         self.values = _vectorised(self._stable)
 
     def noise(self, at: Array) -> Array:
-        """Return a first-order bound on the evaluation error at `at`, in unit roundoffs, of the shape of `at`."""
+        """Return a first-order bound on the evaluation error at `at`, in unit roundoffs; not finite where unknown."""
         with np.errstate(all="ignore"):
-            value, error = _running(self._stable, at)
-        error = np.broadcast_to(error, at.shape)
-        assumed = UNKNOWN_ROUNDINGS * np.abs(np.nan_to_num(np.broadcast_to(value, at.shape), posinf=0.0, neginf=0.0))
-        return np.where(np.isfinite(error), error, assumed)
+            _, error = _running(self._stable, at)
+        return np.broadcast_to(np.asarray(error, dtype=float), at.shape)
 
     @cached_property
     def landmarks(self) -> tuple[Landmark, ...]:
@@ -105,6 +118,18 @@ class Compiled:
         return function
 
 
+def marks(function: Compiled, scale: float, lower: float, upper: float) -> Array:
+    """Return cuts in ``t`` around the narrow features of `function`, strictly between `lower` and `upper`."""
+    cuts = [
+        (mark.at + k * mark.scale) / scale
+        for mark in function.landmarks
+        if mark.scale < scale
+        for k in (-16.0, -4.0, -1.0, 0.0, 1.0, 4.0, 16.0)
+    ]
+    inside = np.array(cuts, dtype=float)
+    return inside[(inside > lower) & (inside < upper)]
+
+
 def _vectorised(expr: Expr) -> Callable[[Array], Array]:
     if x not in expr.free_symbols:
         try:
@@ -112,8 +137,8 @@ def _vectorised(expr: Expr) -> Callable[[Array], Array]:
         except TypeError as error:
             raise BadExpression(f"{expr} is not a real number; give a real function of x") from error
         return lambda at: np.full_like(at, constant)
-    function: Callable[[Array], Array] = lambdify(x, expr, modules=["scipy", "numpy"], cse=True)
     try:
+        function: Callable[[Array], Array] = lambdify(x, expr, modules=["scipy", "numpy"], cse=True)
         with np.errstate(all="ignore"):
             sample = function(np.array([0.3, 0.7]))
     except (NameError, TypeError, AttributeError, NotImplementedError, ValueError) as error:
@@ -158,9 +183,9 @@ def _running(expr: Expr, at: Array) -> tuple[Any, Any]:
         value, error = _running(expr.args[1], at)
         value = np.logaddexp(0.0, value)
         return value, error + FUNCTION_ROUNDINGS * np.abs(value)
-    if isinstance(expr, Function) and len(expr.args) == 1:
+    if isinstance(expr, Function) and len(expr.args) == 1 and (known := _elementary(expr.func)) is not None:
         inner, inner_error = _running(expr.args[0], at)
-        function, slope = _elementary(expr.func)
+        function, slope = known
         value = function(inner)
         return value, np.abs(slope(inner)) * inner_error + FUNCTION_ROUNDINGS * np.abs(value)
     value = _vectorised(expr)(at)
@@ -197,9 +222,15 @@ def _running_power(expr: Pow, at: Array) -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=256)
-def _elementary(function: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-    modules = ["scipy", "numpy"]
-    return lambdify(x, function(x), modules=modules), lambdify(x, function(x).diff(x), modules=modules)
+def _elementary(function: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None:
+    """Return `function` and its derivative for arrays, or None where SymPy or NumPy has no derivative (``floor``)."""
+    slope = function(x).diff(x)
+    if slope.has(Derivative):
+        return None
+    try:
+        return _vectorised(function(x)), _vectorised(slope)
+    except BadExpression:
+        return None
 
 
 def _landmarks(expr: Expr) -> Iterator[Landmark]:
@@ -227,5 +258,3 @@ def _polynomial_landmarks(argument: Expr) -> Iterator[Landmark]:
 
 def _real_parts(poly: np.poly1d) -> set[float]:
     return {float(root.real) for root in np.atleast_1d(poly.roots)}
-
-

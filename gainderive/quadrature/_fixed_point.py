@@ -47,9 +47,7 @@ def solve_fixed_point_gain(f: Expr) -> Estimate:
     if moment.value <= moment.error:
         raise NoSuchGain(f"g^2 M2(1) = 1 has no solution for {f}: M2(1) = {moment.value} with error {moment.error:.1e}")
     guess = 1 / math.sqrt(moment.value)
-    value = float(
-        brentq(lambda g: g * g * moment.value - 1, guess / 2, guess * 2, xtol=1e-300, rtol=ROOT_ROUNDING)
-    )
+    value = float(brentq(lambda g: g * g * moment.value - 1, guess / 2, guess * 2, xtol=1e-300, rtol=ROOT_ROUNDING))
     below = value / math.sqrt(1 - moment.error / moment.value) - value
     return Estimate(value, below + 4 * ROOT_ROUNDING * value)
 

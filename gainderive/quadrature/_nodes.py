@@ -4,11 +4,13 @@ r"""Nodes and weights: pairs of rules of different resolution, whose difference 
 integrands the trapezoid sum over the line converges like :math:`e^{-2\pi d/h}`, ``d`` the distance of
 the nearest pole (Trefethen and Weideman, The exponentially convergent trapezoidal rule, SIAM Review 56,
 2014, theorem 5.1). The second step of a pair is not commensurable with the first, lest both
-mistake a frequency for the same constant, and both grids leave out 0, where ``sin(x)/x`` has no double.
+mistake a frequency for the same constant; both grids leave out 0, where ``sin(x)/x`` has no double; and on the
+whole line the second is not symmetric, lest the infinite halves of ``1/x`` cancel in both.
 """
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -23,8 +25,8 @@ FARTHEST = 37.5
 SHARED_REACH = 9.0
 """Reach of rules that are shared between second moments; the density there is 1e-18."""
 STEPS = (1 / 5, 1 / 10, 1 / 20)
-STEP_RATIO = (np.sqrt(5.0) - 1) / 1.8 * 2
-"""Coarser step of a pair by the finer one: 1.37, irrational."""
+STEP_RATIO = float(np.sqrt(5.0) + 1) / 2.4
+"""Coarser step of a pair by the finer one: 1.35, irrational."""
 
 
 @cache
@@ -41,16 +43,19 @@ def trapezoid_pair(step: float, folded: bool) -> tuple[Array, Array, Array]:
 
     With `folded` only positive nodes, of twice the weight, for even integrands.
     """
-    nodes, weights = zip(*(_trapezoid(h, folded) for h in (step, step * STEP_RATIO)), strict=True)
+    nodes, weights = zip(
+        _trapezoid(step, 0.5, folded), _trapezoid(step * STEP_RATIO, 0.5 if folded else 0.3, folded), strict=True
+    )
     return np.concatenate(nodes), weights[0], weights[1]
 
 
-def _trapezoid(step: float, folded: bool) -> tuple[Array, Array]:
-    positive = step * (np.arange(int(SHARED_REACH / step)) + 0.5)
-    nodes = positive if folded else np.concatenate([-positive[::-1], positive])
+def _trapezoid(step: float, offset: float, folded: bool) -> tuple[Array, Array]:
+    count = int(SHARED_REACH / step)
+    nodes: Array = step * (np.arange(0 if folded else -count, count, dtype=np.float64) + offset)
     return nodes, step * density(nodes) * (2 if folded else 1)
 
 
 def density(t: Array) -> Array:
     """Return the standard normal density at `t`."""
-    return np.exp(-0.5 * t * t) / np.sqrt(2 * np.pi)
+    values: Array = np.exp(-0.5 * t * t) / math.sqrt(2 * math.pi)
+    return values

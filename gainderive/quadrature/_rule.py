@@ -28,9 +28,8 @@ from sympy import Expr, Rational, S, exp, limit, oo, sympify
 
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.pieces import SWITCHES, Piece, is_even, pieces
-from gainderive.quadrature._compiled import Compiled
+from gainderive.quadrature._compiled import Compiled, marks
 from gainderive.quadrature._nodes import (
-    COARSE,
     FARTHEST,
     FINE,
     SHARED_REACH,
@@ -47,6 +46,10 @@ Array = NDArray[np.float64]
 PANEL_WIDTH = 2.0
 NARROW = 0.25
 """Features below this width (in ``t``) may slip between shared nodes: go to panels set around them."""
+WORTHLESS = 0.03
+"""An error above this share of ``E|f|`` leaves hardly a digit, and is what a pole on the line looks like."""
+REPAIRED_ROUNDINGS = 2.0**13
+"""Roundings where doubles overflow: there ``x f'/f`` may reach 1400 (the range of exponents, twice) times 3 for the node."""
 MAX_PANELS = 6000
 MAX_ROUNDS = 100
 SAFETY = 2.0
@@ -108,6 +111,10 @@ class _Plan:
         return float(sum(function(nodes).dot(weights) for function, nodes, weights in self.parts)) + self.constant
 
 
+NOTHING = _Plan((), 0.0, sys.float_info.min, True)
+"""The plan where the density is below the doubles wherever the integrand is not 0."""
+
+
 @dataclass(frozen=True)
 class _Panels:
     """Panels ``(lower, upper)`` in ``t`` and what two rules say on each; all arrays of one shape."""
@@ -153,9 +160,9 @@ class Rule:
         if self._folded:
             a = 0.0
         self._branches = tuple(
-            _Branch(max(_number(p.lower), a), min(_number(p.upper), b), Compiled(p.expr))
+            _Branch(max(float(p.lower), a), min(float(p.upper), b), Compiled(p.expr))
             for p in parts
-            if p.expr != 0 and max(_number(p.lower), a) < min(_number(p.upper), b)
+            if p.expr != 0 and max(float(p.lower), a) < min(float(p.upper), b)
         )
         smooth = exact and len(parts) == 1 and self._whole_line and not f.has(*SWITCHES)
         self._smooth = smooth and bool(self._branches)
@@ -226,8 +233,7 @@ class Rule:
             noise = function.noise(at[:, fine.size :]) @ coarse
             rounding = UNIT * (noise + terms @ (SUMMATION_ROUNDINGS + nodes[fine.size :] ** 2))
             doubt = SAFETY * np.abs(difference) + self._trapezoid_tail(terms, nodes[fine.size :])
-        doubt[~np.isfinite(value) | ~np.isfinite(doubt) | self._has_narrow(scale)] = np.inf
-        return value, doubt, np.nan_to_num(rounding)
+        return value, self._distrusted(value, doubt, rounding, scale), rounding
 
     def _trapezoid_tail(self, terms: Array, nodes: Array) -> Array:
         tail = np.zeros(len(terms))
@@ -236,6 +242,11 @@ class Rule:
             inner = terms[:, (side > SHARED_REACH - 2) & (side <= SHARED_REACH - 1)].sum(axis=1)
             tail += _geometric(outer, inner)
         return tail
+
+    def _distrusted(self, value: Array, doubt: Array, rounding: Array, scale: Array) -> Array:
+        """Return `doubt`, infinite where a shared rule cannot be trusted."""
+        finite = np.isfinite(value) & np.isfinite(doubt) & np.isfinite(rounding)
+        return np.where(finite & ~self._has_narrow(scale), doubt, np.inf)
 
     def _has_narrow(self, scale: Array) -> NDArray[np.bool_]:
         narrow = np.zeros(scale.shape, dtype=bool)
@@ -260,16 +271,18 @@ class Rule:
             totals[0] += flat.value.reshape(-1, per_row).sum(axis=1)
             totals[1] += SAFETY * np.abs(flat.difference).reshape(-1, per_row).sum(axis=1) + tail
             totals[2] += flat.rounding.reshape(-1, per_row).sum(axis=1)
+            width = (upper - lower) / per_row
+            totals[2] += np.where(cut_below, 0.0, _displaced(lower, absolute[:, 0], width))
+            totals[2] += np.where(cut_above, 0.0, _displaced(upper, absolute[:, -1], width))
         value, doubt, rounding = (self._factor * total for total in totals)
-        doubt[~np.isfinite(value) | ~np.isfinite(doubt) | self._has_narrow(scale)] = np.inf
-        return value, doubt, np.nan_to_num(rounding)
+        return value, self._distrusted(value, doubt, rounding, scale), rounding
 
     # --- plans: one second moment --------------------------------------------------------------
 
     def _planned(self, q: float) -> _Plan:
         q = _positive(q)
         if not self._branches:
-            return _Plan((), 0.0, sys.float_info.min, True)
+            return NOTHING
         if self._smooth:
             scale = np.array([math.sqrt(q)])
             for step in STEPS:
@@ -283,8 +296,12 @@ class Rule:
     def _adaptive(self, q: float) -> _Plan:
         scale = math.sqrt(q)
         panels, tail = self._first_panels(scale)
+        if not panels.value.size:
+            return NOTHING
         if not math.isfinite(tail) or not np.all(np.isfinite(panels.value)):
             self._refuse(q)
+        if tail > float(panels.absolute.sum()):
+            self._refuse_if_divergent(q)
         panels, doubt = self._refined(panels, scale)
         rounding = float(panels.rounding.sum()) + self._ends(panels, scale)
         negligible = panels.absolute < UNIT * 1e-3 * panels.absolute.sum() / len(panels.value)
@@ -292,6 +309,12 @@ class Rule:
         kept = panels[~negligible]
         if not (math.isfinite(error) and np.all(np.isfinite(kept.value))):
             self._refuse(q)
+        if error > WORTHLESS * float(panels.absolute.sum()) + sys.float_info.min:
+            self._refuse_if_divergent(q)
+            raise Undecided(
+                f"E[{self.expr}] over N(0, {q}) has no correct digit in double precision (error {error:.1e}); "
+                "it may not exist (look for poles on the real line), or need a rearranged expression or an enclosure"
+            )
         return self._panel_plan(kept, scale, self._factor * error)
 
     def _first_panels(self, scale: float) -> tuple[_Panels, float]:
@@ -306,7 +329,7 @@ class Rule:
                 tail += float(_geometric(coarse.absolute[-1:], coarse.absolute[-2:-1])[0])
             if branch.lower == -math.inf:
                 tail += float(_geometric(coarse.absolute[:1], coarse.absolute[1:2])[0])
-            marked = np.unique(np.concatenate([edges, _marks(branch, scale, lower, upper)]))
+            marked = np.unique(np.concatenate([edges, marks(branch.function, scale, lower, upper)]))
             if marked.size > edges.size:
                 coarse = self._sampled(branch, index, marked[:-1], marked[1:], np.array(scale))
             parts.append(coarse)
@@ -318,43 +341,52 @@ class Rule:
     def _refined(self, panels: _Panels, scale: float) -> tuple[_Panels, float]:
         """Bisect until every panel's difference is at the level of rounding; return panels and discretisation error."""
         parent = np.full(panels.value.shape, np.inf)
-        settled, settled_count, doubt = [], 0, 0.0
+        settled, stuck, stuck_parent = [panels[:0]], [panels[:0]], [parent[:0]]
+        count, settled_rounding = 0, 0.0
         for _ in range(MAX_ROUNDS):
-            floor = (sum(p.rounding.sum() for p in settled) + panels.rounding.sum()) / (
-                4 * (settled_count + panels.value.size + 1)
-            )
+            average = (settled_rounding + panels.rounding.sum()) / (count + panels.value.size)
             middle = 0.5 * (panels.lower + panels.upper)
-            open_ = np.abs(panels.difference) > np.maximum(panels.rounding, floor)
-            open_ &= (panels.lower < middle) & (middle < panels.upper)
-            settled.append(panels[~open_])
-            settled_count += settled[-1].value.size
-            doubt += SAFETY * float(np.abs(settled[-1].difference).sum())
-            panels, middle, parent = panels[open_], middle[open_], parent[open_]
-            if not panels.value.size or settled_count + panels.value.size > MAX_PANELS:
+            divisible = (panels.lower < middle) & (middle < panels.upper)
+            rough = np.abs(panels.difference) > np.maximum(panels.rounding, average / 4)
+            settled.append(panels[~rough])
+            stuck.append(panels[rough & ~divisible])
+            stuck_parent.append(parent[rough & ~divisible])
+            count += settled[-1].value.size + stuck[-1].value.size
+            settled_rounding += float(settled[-1].rounding.sum())
+            further = rough & divisible
+            panels, middle, parent = panels[further], middle[further], parent[further]
+            if not panels.value.size or count + panels.value.size > MAX_PANELS:
                 break
-            lower = np.concatenate([panels.lower, middle])
-            upper = np.concatenate([middle, panels.upper])
-            parent = np.tile(np.abs(panels.difference), 2)
-            which = np.tile(panels.branch, 2)
-            panels = _Panels.joined(
-                [
-                    self._sampled(self._branches[i], i, lower[which == i], upper[which == i], np.array(scale))
-                    for i in np.unique(which)
-                ]
+            panels, parent = self._bisected(panels, middle, scale)
+        smooth, unconverged = _Panels.joined(settled), _Panels.joined([*stuck, panels])
+        doubt = SAFETY * float(np.abs(smooth.difference).sum())
+        if unconverged.value.size:
+            exhausted = count + panels.value.size > MAX_PANELS
+            doubt += self._unconverged(unconverged, np.concatenate([*stuck_parent, parent]), scale, exhausted)
+        return _Panels.joined([smooth, unconverged]), doubt
+
+    def _bisected(self, panels: _Panels, middle: Array, scale: float) -> tuple[_Panels, Array]:
+        """Return the halves of `panels` and, for each, the difference of the whole."""
+        lower, upper = np.concatenate([panels.lower, middle]), np.concatenate([middle, panels.upper])
+        which, parent = np.tile(panels.branch, 2), np.tile(np.abs(panels.difference), 2)
+        groups = [which == i for i in np.unique(which)]
+        halves = [
+            self._sampled(self._branches[which[own][0]], int(which[own][0]), lower[own], upper[own], np.array(scale))
+            for own in groups
+        ]
+        return _Panels.joined(halves), np.concatenate([parent[own] for own in groups])
+
+    def _unconverged(self, panels: _Panels, parent: Array, scale: float, exhausted: bool) -> float:
+        """Return the error of panels that bisection did not settle: the geometric series of their differences."""
+        ratio = np.abs(panels.difference) / parent
+        # A singularity that is not integrable keeps its difference under bisection, or lets it grow.
+        if not exhausted and np.any(ratio > 0.99):
+            raise Undecided(
+                f"whether {self.expr} is integrable against the normal density is not settled: "
+                f"near x = {scale * float(panels.lower[np.argmax(ratio)]):.6g} bisection does not converge; "
+                "check for a singularity there"
             )
-            parent = np.concatenate([parent[which == i] for i in np.unique(which)])
-        if panels.value.size:
-            ratio = np.abs(panels.difference) / parent
-            # A singularity that is not integrable keeps its difference under bisection, or lets it grow.
-            if np.any(ratio > 0.99) and settled_count + panels.value.size <= MAX_PANELS:
-                raise Undecided(
-                    f"whether {self.expr} is integrable against the normal density is not settled: "
-                    f"near x = {scale * float(panels.lower[np.argmax(ratio)]):.6g} bisection does not converge; "
-                    "check for a singularity there"
-                )
-            series = 1 / (1 - np.minimum(ratio, 0.99))
-            doubt += SAFETY_UNCONVERGED * float((np.abs(panels.difference) * series).sum())
-        return _Panels.joined([*settled, panels]), doubt
+        return SAFETY_UNCONVERGED * float((np.abs(panels.difference) / (1 - np.minimum(ratio, 0.99))).sum())
 
     def _sampled(self, branch: _Branch, index: int, lower: Array, upper: Array, scale: Array) -> _Panels:
         """Apply both rules to `branch` on the given panels; `scale` is one root of ``q`` or one for each panel."""
@@ -375,10 +407,11 @@ class Rule:
             value = half * (y[:, :FINE] @ fine)
             difference = value - half * (y[:, FINE:] @ coarse)
             terms = np.abs(y[:, FINE:]) * coarse
-            noise = (branch.function.noise(at[:, FINE:]) * weight[:, FINE:]) @ coarse
+            noise = branch.function.noise(at[:, FINE:]) * weight[:, FINE:]
+            noise = np.where(np.isfinite(noise), noise, REPAIRED_ROUNDINGS * np.abs(y[:, FINE:])) @ coarse
             own = (terms * (SUMMATION_ROUNDINGS + t[:, FINE:] ** 2)).sum(axis=1)
             absolute = half * np.maximum(terms.sum(axis=1), np.abs(y[:, :FINE]) @ fine)
-            rounding = UNIT * half * (np.nan_to_num(noise) + own)
+            rounding = UNIT * half * (noise + own)
         return _Panels(np.full(lower.shape, index, dtype=np.intp), lower, upper, value, difference, absolute, rounding)
 
     def _ends(self, panels: _Panels, scale: float) -> float:
@@ -389,9 +422,8 @@ class Rule:
             for end, edges in ((branch.lower / scale, own.lower), (branch.upper / scale, own.upper)):
                 if math.isfinite(end) and edges.size:
                     nearest = int(np.argmin(np.abs(edges - end)))
-                    width = float(own.upper[nearest] - own.lower[nearest])
-                    if width > 0:
-                        total += 4 * UNIT * abs(end) * 4 * float(own.absolute[nearest]) / width
+                    width = own.upper[nearest] - own.lower[nearest]
+                    total += float(_displaced(np.array(end), own.absolute[nearest], width))
         return total
 
     def _panel_plan(self, panels: _Panels, scale: float, error: float) -> _Plan:
@@ -410,27 +442,29 @@ class Rule:
         return _plan(parts, constant, error)
 
     def _refuse(self, q: float) -> None:
-        """Raise: `MomentDiverges` with a proof, else `Undecided`.
-
-        The proof: where ``|x| f(x) exp(-x^2/(2q))`` has a limit other than 0 at an end of the line, the
-        integrand exceeds a multiple of ``1/|x|`` there, with one sign.
-        """
-        moment = Rational(q)
-        for part in _pieces(self.expr)[0]:
-            for end in (part.lower, part.upper):
-                if end in (oo, -oo) and end in (sympify(self.interval[0]), sympify(self.interval[1])):
-                    try:
-                        at_end = limit(part.expr * exp(-(x**2) / (2 * moment)) * x, x, end)
-                    except (NotImplementedError, ValueError):
-                        continue
-                    if at_end.is_extended_real and at_end.is_zero is False:
-                        raise MomentDiverges(
-                            f"E[{self.expr}] over N(0, {q}) diverges at {end}: |x| times the integrand does not tend to 0"
-                        )
+        self._refuse_if_divergent(q)
         raise Undecided(
             f"E[{self.expr}] over N(0, {q}) could not be computed in double precision: the integrand overflows or "
             "is undefined at some nodes, and divergence was not proved; check its domain, or use a smaller q"
         )
+
+    def _refuse_if_divergent(self, q: float) -> None:
+        """Raise `MomentDiverges` if it is proved.
+
+        The proof: where ``x f(x) exp(-x^2/(2q))`` has a limit other than 0 at an end of the line, the
+        integrand exceeds a multiple of ``1/|x|`` there, with one sign.
+        """
+        for part in _pieces(self.expr)[0]:
+            for end, own_end in ((part.lower, self.interval[0]), (part.upper, self.interval[1])):
+                if end in (oo, -oo) and math.isinf(own_end):
+                    try:
+                        at_end = limit(part.expr * exp(-(x**2) / (2 * Rational(q))) * x, x, end)
+                    except (NotImplementedError, ValueError):
+                        continue
+                    if at_end.is_extended_real and at_end.is_zero is False:
+                        raise MomentDiverges(
+                            f"E[{self.expr}] over N(0, {q}) diverges at {end}: x times the integrand does not tend to 0"
+                        )
 
 
 def _plan(parts: list[tuple[Compiled, Array, Array]], constant: float, error: float) -> _Plan:
@@ -443,6 +477,12 @@ def _plan(parts: list[tuple[Compiled, Array, Array]], constant: float, error: fl
             quiet = False
     prepared = tuple((function.values, nodes, np.ascontiguousarray(weights)) for function, nodes, weights in parts)
     return _Plan(prepared, constant, error + sys.float_info.min, quiet)
+
+
+def _displaced(end: Array, absolute: Array, width: Array) -> Array:
+    """Return the error from an end of a piece that is off by 4 roundoffs, with 4 times the neighbouring mean integrand."""
+    with np.errstate(all="ignore"):
+        return np.where(width > 0, 16 * UNIT * np.abs(end) * absolute / width, 0.0)
 
 
 def _geometric(outer: Array, inner: Array) -> Array:
@@ -462,27 +502,12 @@ def _windows(branch: _Branch, scale: Array) -> tuple[Array, Array, NDArray[np.bo
     return near_lower, near_upper, near_lower > branch.lower / scale, near_upper < branch.upper / scale
 
 
-def _marks(branch: _Branch, scale: float, lower: float, upper: float) -> Array:
-    marks = [
-        (mark.at + k * mark.scale) / scale
-        for mark in branch.function.landmarks
-        if mark.scale < scale
-        for k in (-16.0, -4.0, -1.0, 0.0, 1.0, 4.0, 16.0)
-    ]
-    inside = np.array(marks, dtype=float)
-    return inside[(inside > lower) & (inside < upper)]
-
-
 def _pieces(f: Expr) -> tuple[tuple[Piece, ...], bool]:
     """Return the pieces of `f` and whether they were found exactly; else the line, for the bisection to find."""
     try:
         return pieces(f), True
     except Undecided:
         return (Piece(-oo, oo, f),), False
-
-
-def _number(end: Expr) -> float:
-    return float(end)
 
 
 def _positive(q: float) -> float:
