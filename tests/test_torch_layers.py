@@ -27,6 +27,7 @@ from __future__ import annotations
 import inspect
 import math
 import typing
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 from sympy import Expr, Max, Min, exp, tanh
@@ -217,7 +218,7 @@ class Case:
 
     def shape(self, channels: int) -> tuple[int, ...]:
         """Shape of a batch: as many samples as make good use of one draw of the weights."""
-        side = {0: 1, 1: 8, 2: 4, 3: 4}[self.dims]
+        side = {0: 1, 1: 8, 2: 4, 3: 3}[self.dims] + LAYERS[self.layer].transposed
         samples = {0: 64, 1: 8, 2: 4, 3: 2}[self.dims]
         return (samples, channels, *[side] * self.dims)
 
@@ -315,7 +316,7 @@ def cases(draw: st.DrawFn, name: str) -> Case:
     """Cases of one entry, wide enough that some thousand clusters show an error of 1 %."""
     entry = ENTRIES[name]
     layer = draw(st.sampled_from(entry.layers))
-    least = {0: 24, 1: 12, 2: 8, 3: 4}[LAYERS[layer].dims]
+    least = {0: 32, 1: 20, 2: 16, 3: 10}[LAYERS[layer].dims]
     slope = draw(st.floats(-1, 1.5)) if entry.has_slope else 0.0
     q = draw(st.floats(0.25, 4))
     phi = entry.phi(slope)
@@ -338,7 +339,7 @@ def cases(draw: st.DrawFn, name: str) -> Case:
 
 
 CLAIMS = {claim.__name__: claim for claim in (preactivation, length_map, backward)}
-COMPARISONS = (len(CLAIMS) * EXAMPLES + len(CLAIMS) + 2) * len(ENTRIES)
+COMPARISONS = (len(CLAIMS) * EXAMPLES + 2) * len(ENTRIES)
 """At most this many right gains are tested."""
 ALPHA = BUDGET / COMPARISONS
 
@@ -386,7 +387,7 @@ def plain(name: str, **changes: Any) -> Case:
     """Return one case of an entry, on the first of its layers."""
     case = Case(name, ENTRIES[name].layers[0])
     outputs = 2 * math.ceil(mean_share(case.phi, case.q) ** 2 / VARIANCE)
-    inputs = {0: 64, 1: 48, 2: 32, 3: 12}[case.dims]
+    inputs = {0: 96, 1: 64, 2: 48, 3: 32}[case.dims]
     return replace(case, widths=(inputs, max(inputs, outputs)), **changes)
 
 
@@ -412,8 +413,10 @@ def test_every_entry_of_torchs_table_has_a_row() -> None:
 @pytest.mark.parametrize("name", ENTRIES)
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_layers_have_the_derived_second_moment(claim: str, name: str) -> None:
+    # Shrinking would repeat the test with other seeds, and spend more than the budget of false alarms.
+    @seed(zlib.crc32(f"{claim} {name}".encode()))
     @settings(
-        max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate)
     )
     @given(case=cases(name))
     def holds(case: Case) -> None:
