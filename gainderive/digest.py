@@ -11,6 +11,7 @@ value, a claim or a status shows in a diff.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,3 +34,21 @@ def settling(activation: str, criterion: str) -> dict[str, Any] | None:
         if settles and settles["criterion"] == criterion and activation in settles["names"]:
             return record
     return None
+
+
+def described(result_id: str) -> dict[str, Any] | None:
+    """Return the record with the ID `result_id`, or ``None``."""
+    return next((record for record in records() if record["id"] == result_id), None)
+
+
+def describe(gain: Mapping[str, Any]) -> str:
+    """Return the one-line description of a gain's plain data (``Gain.to_dict()``).
+
+    >>> describe({"exact": "sqrt(2)", "value": 1.4142135623730951, "status": "proved", "id": "GD-0005"})
+    'sqrt(2) = 1.4142135623730951, proved, GD-0005'
+    """
+    shown = [part for part in (gain["exact"], gain["value"]) if part is not None]
+    if len(shown) == 2 and shown[0] == str(int(shown[1])):
+        shown.pop()
+    trust = [gain["status"], *([gain["id"]] if gain["id"] else [])]
+    return ", ".join([" = ".join(map(str, shown)), *trust])

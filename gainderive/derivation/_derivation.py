@@ -8,6 +8,7 @@ from functools import lru_cache
 from sympy import Basic, Contains, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
+from gainderive import notation
 from gainderive.derivation import _numeric
 from gainderive.derivation._reason import Reason, Verdict
 from gainderive.derivation._state import equation, items
@@ -21,6 +22,9 @@ class Source:
 
     text: str
     link: str = ""
+
+    def __str__(self) -> str:
+        return f"[{self.text}]({self.link})" if self.link else self.text
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Derivation:
         First line: an expression, an equation, or a system of these.
     claim : Basic
         What the chain ends in. For a given expression ``e`` that becomes ``r``, the claim is the
-        equation ``e = r``; for a given equation or system it is the last line itself.
+        equation ``e = r``, and ``e < r`` where the last line is an inequality; for a given equation or
+        system it is the last line itself.
     steps : tuple of Step
         The chain.
     assumptions : tuple of str
@@ -94,6 +99,34 @@ class Derivation:
         """Return the verdict of every step, refusals included, for showing beside the steps."""
         return tuple(_judge(i, self.lines[i - 1], step)[0] for i, step in enumerate(self.steps, start=1))
 
+    def shown(self) -> tuple[notation.Shown, ...]:
+        """Return the steps as they are shown, each with its reason in words and its verdict."""
+        return tuple(
+            notation.Shown(step.becomes, step.by.name, step.by.explain(), str(verdict))
+            for step, verdict in zip(self.steps, self.verdicts(), strict=True)
+        )
+
+    def to_markdown(self) -> str:
+        """Return claim, assumptions, numbered steps with reasons and verdicts, and sources as Markdown with LaTeX."""
+        parts = [
+            f"# {self.id + ': ' if self.id else ''}{self.title}",
+            "**Claim.**",
+            notation.display(notation.line(self.claim)),
+        ]
+        if self.assumptions:
+            parts += ["**Assumptions.**", notation.bullets(self.assumptions)]
+        parts += ["**Derivation.**", notation.numbered(self.given, self.shown())]
+        if self.sources:
+            parts += ["**Sources.**", notation.bullets(str(source) for source in self.sources)]
+        return "\n\n".join(parts) + "\n"
+
+    def to_latex(self) -> str:
+        """Return the chain as one ``aligned`` block for display mathematics, each line with its reason's name."""
+        return notation.chain(self.given, self.shown())
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.to_latex()}$"
+
 
 @lru_cache(maxsize=512)
 def _check(derivation: Derivation) -> Status:
@@ -136,8 +169,10 @@ def ending(given: Basic, last: Basic) -> Basic:
     >>> ending(x + x, 2 * x)
     Eq(2*x, 2*x)
     """
-    if isinstance(given, (Relational, Tuple, Contains)) or isinstance(last, (Relational, Tuple, Contains)):
+    if isinstance(given, (Relational, Tuple, Contains)) or isinstance(last, (Tuple, Contains)):
         return last
+    if isinstance(last, Relational):
+        return last.func(given, last.rhs, evaluate=False)
     return equation(given, last)
 
 

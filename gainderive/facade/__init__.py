@@ -1,7 +1,8 @@
 """The facade: one gain, all five gains, and their derivations."""
 
-from gainderive.facade._derive import derive
+from gainderive.facade._derive import derive, solution
 from gainderive.facade._find import gain, gains
-from gainderive.facade._gain import Gain, Gains, describe
+from gainderive.facade._gain import Gain, Gains
+from gainderive.facade._resolve import resolve
 
-__all__ = ["Gain", "Gains", "derive", "describe", "gain", "gains"]
+__all__ = ["Gain", "Gains", "derive", "gain", "gains", "resolve", "solution"]

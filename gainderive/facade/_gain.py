@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sympy import Expr, latex
+from sympy import Expr
 
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
+from gainderive.digest import describe
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import derive
+from gainderive.notation import latex
 from gainderive.status import Status
 
 
@@ -97,15 +99,6 @@ class Gain:
             "status": str(self.status),
             "id": self.id,
         }
-
-
-def describe(record: Mapping[str, Any]) -> str:
-    """Return the one-line description of a gain's plain data."""
-    shown = [part for part in (record["exact"], record["value"]) if part is not None]
-    if len(shown) == 2 and shown[0] == str(int(shown[1])):
-        shown.pop()
-    trust = [record["status"], *([record["id"]] if record["id"] else [])]
-    return ", ".join([" = ".join(map(str, shown)), *trust])
 
 
 @dataclass(frozen=True)

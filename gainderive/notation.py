@@ -1,0 +1,205 @@
+r"""Lines of a derivation as LaTeX and Markdown, printed from the very objects that are checked.
+
+One printer serves pages, notebooks and the command line. It differs from SymPy's in names of functions
+(:math:`\operatorname{leaky\_relu}'`), in memberships in an interval, which are shown as a number with its
+radius, and in systems of equations. Everything it prints is LaTeX that KaTeX accepts in strict mode.
+
+>>> from sympy import Function, sqrt
+>>> from gainderive.symbols import x
+>>> latex(Function("relu'")(x))
+"\\operatorname{relu}'{\\left(x \\right)}"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Any
+
+from sympy import Basic, Contains, Expr, Interval, Rational, Tuple, factorint
+from sympy.core.relational import Relational
+from sympy.printing.latex import LatexPrinter
+
+_RELATION = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step as it is shown: the line, its reason's name and explanation (Markdown), and the verdict in words."""
+
+    line: Basic
+    name: str
+    explanation: str
+    verdict: str
+
+
+def latex(expr: Any) -> str:
+    r"""Return an expression or a relation as LaTeX.
+
+    >>> from gainderive.symbols import x
+    >>> latex(x**2 / 2)
+    '\\frac{x^{2}}{2}'
+    """
+    return str(_Printer().doprint(expr))
+
+
+def line(shown: Basic) -> str:
+    r"""Return a line of a derivation as LaTeX; a system as lines aligned at their relations.
+
+    >>> from sympy import Contains, Eq, Interval, Rational, Tuple
+    >>> from gainderive.symbols import g, q
+    >>> line(Tuple(Eq(g, 1), Eq(q, 2)))
+    '\\left\\{\\begin{aligned}g &= 1 \\\\ q &= 2\\end{aligned}\\right.'
+    >>> line(Contains(g, Interval(Rational("1.5925374196"), Rational("1.5925374198")), evaluate=False))
+    'g = 1.5925374197 \\pm 10^{-10}'
+    """
+    if isinstance(shown, Tuple):
+        rows = r" \\ ".join(" &".join(sides(item)) for item in shown)
+        return rf"\left\{{\begin{{aligned}}{rows}\end{{aligned}}\right."
+    left, right = sides(shown)
+    return f"{left} {right}" if left else right
+
+
+def sides(shown: Basic) -> tuple[str, str]:
+    """Return the left side of a relation, and its sign with the right side; of an expression only the latter."""
+    if isinstance(shown, Relational):
+        return latex(shown.lhs), f"{_RELATION[shown.rel_op]} {latex(shown.rhs)}"
+    if isinstance(shown, Contains):
+        return latex(shown.args[0]), _membership(shown.args[1])
+    return "", latex(shown)
+
+
+def chain(given: Basic, steps: Sequence[Shown]) -> str:
+    r"""Return a whole derivation as one ``aligned`` block, each line with the name of its reason.
+
+    >>> from sympy import Eq, sqrt
+    >>> from gainderive.symbols import g
+    >>> print(chain(Eq(g**2 / 2, 1), [Shown(Eq(g, sqrt(2)), "solving", "", "proved")]))
+    \begin{aligned}
+    \frac{g^{2}}{2} &= 1 \\
+    g &= \sqrt{2} && \text{solving}
+    \end{aligned}
+    """
+    rows = [_row(given, first=True)]
+    rows += [rf"{_row(step.line)} && \text{{{step.name}}}" for step in steps]
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+
+
+def _row(shown: Basic, first: bool = False) -> str:
+    if isinstance(shown, Tuple):
+        return f"& {line(shown)}"
+    left, right = sides(shown)
+    if left:
+        return f"{left} &{right}"
+    return f"{right} &" if first else f"&= {right}"
+
+
+def display(formula: str) -> str:
+    """Return a displayed formula as Markdown."""
+    return f"$$\n{formula}\n$$"
+
+
+def numbered(given: Basic, steps: Iterable[Shown]) -> str:
+    r"""Return the given line and the numbered steps as Markdown: formula, reason and verdict of each.
+
+    >>> from sympy import Eq, sqrt
+    >>> from gainderive.symbols import g
+    >>> print(numbered(Eq(g**2 / 2, 1), [Shown(Eq(g, sqrt(2)), "solving", "Solve for $g$.", "proved")]))
+    $$
+    \frac{g^{2}}{2} = 1
+    $$
+    <BLANKLINE>
+    1. **Solving.** Solve for $g$. `proved`
+    <BLANKLINE>
+       $$
+       g = \sqrt{2}
+       $$
+    """
+    parts = [display(line(given))]
+    for number, step in enumerate(steps, start=1):
+        # `capitalize` would lower the rest of a name such as "Stein's lemma".
+        name = step.name[:1].upper() + step.name[1:]
+        label = f"{number}. "
+        formula = line(step.line) if isinstance(step.line, (Relational, Contains, Tuple)) else f"= {line(step.line)}"
+        body = f"**{name}.** {step.explanation} `{step.verdict}`\n\n{display(formula)}"
+        parts.append(label + body.replace("\n", "\n" + " " * len(label)).replace(" " * len(label) + "\n", "\n"))
+    return "\n\n".join(parts)
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a Markdown list."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _membership(interval: Basic) -> str:
+    if not isinstance(interval, Interval) or not all(end.is_Rational for end in interval.args[:2]):
+        return rf"\in {latex(interval)}"
+    return "= " + ball(interval.start, interval.end)
+
+
+def ball(lower: Rational, upper: Rational) -> str:
+    r"""Return an interval as its middle, rounded to the digits that matter, and a radius that still contains it.
+
+    >>> ball(Rational("1.24"), Rational("1.26"))
+    '1.25 \\pm 0.01'
+    >>> ball(Rational(1, 3) - Rational(1, 10**9), Rational(1, 3) + Rational(1, 10**9))
+    '0.333333333 \\pm 2 \\cdot 10^{-9}'
+    """
+    middle, radius = (lower + upper) / 2, (upper - lower) / 2
+    if radius == 0 and set(factorint(middle.q)) <= {2, 5}:
+        return str(_decimal(middle, _places_of(middle)))
+    if radius == 0:
+        return latex(middle)
+    places = max(0, -_exponent(radius))
+    shown = _decimal(middle, places)
+    return rf"{shown} \pm {_radius(radius + abs(Rational(str(shown)) - middle))}"
+
+
+def _exponent(positive: Rational) -> int:
+    """Return ``floor(log10(positive))``."""
+    guess = len(str(positive.p)) - len(str(positive.q))
+    return guess if positive >= Rational(10) ** guess else guess - 1
+
+
+def _places_of(terminating: Rational) -> int:
+    factors = factorint(terminating.q)
+    return max(factors.get(2, 0), factors.get(5, 0))
+
+
+def _decimal(value: Rational, places: int) -> Decimal:
+    with localcontext() as context:
+        context.prec = max(1, _exponent(abs(value)) if value else 1) + places + 10
+        return (Decimal(value.p) / Decimal(value.q)).quantize(Decimal(1).scaleb(-places))
+
+
+def _radius(radius: Rational) -> str:
+    exponent = _exponent(radius)
+    leading = int((radius / Rational(10) ** exponent).ceiling())
+    if leading == 10:
+        leading, exponent = 1, exponent + 1
+    if -3 < exponent < 3:
+        return f"{Decimal(leading).scaleb(exponent):f}"
+    power = rf"10^{{{exponent}}}"
+    return power if leading == 1 else rf"{leading} \cdot {power}"
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]
+    """SymPy's printer with the names and habits of this library."""
+
+    def _hprint_Function(self, func: str) -> str:
+        stem = func.rstrip("'")
+        primes = func[len(stem) :]
+        if "_" in stem:
+            return rf"\operatorname{{{stem}}}{primes}".replace("_", r"\_")
+        return f"{super()._hprint_Function(stem)}{primes}"
+
+    def _print_ExpBase(self, expr: Expr, exp: str | None = None) -> str:
+        power = expr.args[0]
+        if power.is_Rational and not power.is_Integer:
+            text = rf"e^{{{power.p}/{power.q}}}"
+            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(super()._print_ExpBase(expr, exp))
+
+    def _print_Contains(self, expr: Contains) -> str:
+        return line(expr)
