@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import mpmath as mp
 import numpy as np
@@ -49,7 +50,7 @@ from gainderive.symbols import parameter, q, x
 DIGITS = 40
 
 
-def agrees(estimate: Estimate, exact: object) -> bool:
+def agrees(estimate: Estimate, exact: Any) -> bool:
     """Tell whether `exact` lies within the error that `estimate` states."""
     with mp.workdps(DIGITS):
         return bool(abs(mp.mpf(estimate.value) - exact) <= mp.mpf(estimate.error))
@@ -64,20 +65,20 @@ class Problem:
 
     name: str
     f: Expr
-    exact: Callable[[], object]
+    exact: Callable[[], Any]
     tags: frozenset[str]
     q: Fraction = Fraction(1)
     relative: float = 1e-13
 
 
-def _phi(t: object) -> object:
+def _phi(t: Any) -> Any:
     return mp.ncdf(t)
 
 
-def _by_mpmath(f: Expr, q: Fraction, *cuts: str) -> Callable[[], object]:
+def _by_mpmath(f: Expr, q: Fraction, *cuts: str) -> Callable[[], Any]:
     """Reference by tanh-sinh panels one standard deviation wide, cut at `cuts` (decimals) as well."""
 
-    def value() -> object:
+    def value() -> Any:
         moment = mp.mpf(q.numerator) / q.denominator
         root, function = mp.sqrt(moment), lambdify(x, f, "mpmath")
         ends = sorted([*(root * k for k in range(-16, 17)), *map(mp.mpf, cuts)])
@@ -86,21 +87,21 @@ def _by_mpmath(f: Expr, q: Fraction, *cuts: str) -> Callable[[], object]:
     return value
 
 
-def _abs_moment(p: Fraction) -> Callable[[], object]:
+def _abs_moment(p: Fraction) -> Callable[[], Any]:
     """``E|z|^p = 2^(p/2) Gamma((p + 1)/2)/sqrt(pi)``."""
     return lambda: mp.mpf(2) ** _mpf(p / 2) * mp.gamma(_mpf((p + 1) / 2)) / mp.sqrt(mp.pi)
 
 
-def _mpf(number: Fraction) -> object:
+def _mpf(number: Fraction) -> Any:
     return mp.mpf(number.numerator) / number.denominator
 
 
-def _bump(c: int, m: int) -> Callable[[], object]:
+def _bump(c: int, m: int) -> Callable[[], Any]:
     """``E exp(-c (z - m)^2) = (1 + 2c)^(-1/2) exp(-c m^2/(1 + 2c))``."""
     return lambda: mp.exp(-mp.mpf(c) * m * m / (1 + 2 * c)) / mp.sqrt(1 + 2 * c)
 
 
-def _abs_sine() -> object:
+def _abs_sine() -> Any:
     """Fourier series of ``|sin u|`` at ``u = 3z``, with ``E cos(k z) = exp(-k^2/2)``."""
     return 2 / mp.pi - 4 / mp.pi * mp.fsum(mp.exp(-18 * k * k) / (4 * k * k - 1) for k in range(1, 5))
 
@@ -118,6 +119,29 @@ PROBLEMS = (
         _by_mpmath(tanh(x) ** 2, Fraction(10**4), "-3", "-1", "0", "1", "3"),
         frozenset({"steep"}),
         Fraction(10**4),
+    ),
+    Problem(
+        "hardly a tanh",
+        tanh(x) ** 2,
+        _by_mpmath(
+            tanh(x) ** 2,
+            Fraction(10**8),
+            "-9",
+            "-3",
+            "-1",
+            "0",
+            "1",
+            "3",
+            "9",
+            "30",
+            "-30",
+            "-100",
+            "100",
+            "-1000",
+            "1000",
+        ),
+        frozenset({"steep"}),
+        Fraction(10**8),
     ),
     Problem("steep growth", exp(3 * x), lambda: mp.exp(mp.mpf(9) / 2), frozenset({"growth"})),
     Problem("steeper growth", exp(10 * x), lambda: mp.exp(50), frozenset({"growth"})),
@@ -293,7 +317,7 @@ def _as_expression(cuts: list[Fraction], polynomials: list[list[int]]) -> Expr:
     return Piecewise(*zip(terms, [*conditions, True], strict=True))
 
 
-def _exact_mean(cuts: list[Fraction], polynomials: list[list[int]], moment: Fraction) -> object:
+def _exact_mean(cuts: list[Fraction], polynomials: list[list[int]], moment: Fraction) -> Any:
     """Truncated moments ``m_n = (n - 1) m_(n-2) + a^(n-1) phi(a) - b^(n-1) phi(b)`` of the standard normal."""
     root = mp.sqrt(_mpf(moment))
     ends = [-mp.inf, *(_mpf(c) / root for c in cuts), mp.inf]
@@ -304,8 +328,8 @@ def _exact_mean(cuts: list[Fraction], polynomials: list[list[int]], moment: Frac
     return total
 
 
-def _truncated_moments(a: object, b: object, count: int) -> list[object]:
-    def at_end(t: object, n: int) -> object:
+def _truncated_moments(a: Any, b: Any, count: int) -> list[Any]:
+    def at_end(t: Any, n: int) -> Any:
         return mp.mpf(0) if mp.isinf(t) else t ** (n - 1) * mp.npdf(t)
 
     found = [mp.ncdf(b) - mp.ncdf(a), at_end(a, 1) - at_end(b, 1)]
@@ -351,7 +375,7 @@ def test_vectorised_equals_scalar(f: Expr) -> None:
     for at, value, error in zip(grid.ravel(), values.ravel(), errors.ravel(), strict=True):
         single = rule(f**2).mean(float(at))
         assert abs(single.value - value) <= single.error + error
-        assert error <= 1e-12 * value + 1e-300
+        assert error <= 1e-11 * value + 1e-300
 
 
 @pytest.mark.parametrize("f", ACTIVATIONS, ids=str)
@@ -398,7 +422,7 @@ def test_poles_on_the_line_are_not_integrated(f: Expr) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "error"),
+    "call, error",
     [
         (lambda: mean(x * q), BadExpression),
         (lambda: mean(x * parameter("a")), BadExpression),

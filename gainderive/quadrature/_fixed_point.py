@@ -17,7 +17,7 @@ from gainderive.quadrature._rule import Estimate, Rule, checked, rule
 
 SEARCHED = (1e-8, 1e8)
 """Second moments among which a fixed point is looked for."""
-KNOTS = 129
+KNOTS = 97
 ROOT_ROUNDING = 8 * UNIT
 """Relative tolerance of the root finder (the smallest that SciPy's ``brentq`` accepts)."""
 

@@ -3,7 +3,7 @@ r"""Integration of one expression against the normal density, for any second mom
 In the variable ``t = x / sqrt(q)`` the density is always the standard one and the kinks move:
 :math:`E f(\sqrt q\,t)`, split at ``kink / sqrt(q)``. The error of an estimate has four parts:
 
-1. *discretisation*: twice the sum over panels of the difference between two rules;
+1. *discretisation*: four times the sum over panels of the difference between two rules;
 2. *tail*: what lies beyond the outermost panel, a geometric series from the last two
    (a bound where contributions fall log-concavely, as Gaussian tails do);
 3. *evaluation*: the running error of ``f`` at the nodes (:mod:`._compiled`);
@@ -44,15 +44,16 @@ from gainderive.symbols import x
 Array = NDArray[np.float64]
 
 PANEL_WIDTH = 2.0
-NARROW = 0.25
-"""Features below this width (in ``t``) may slip between shared nodes: go to panels set around them."""
+SHARED_PANELS = math.ceil(2 * SHARED_REACH / PANEL_WIDTH)
+NARROW_STEPS = 1.25
+"""Features narrower than so many steps may slip between the nodes of a trapezoid sum."""
 WORTHLESS = 0.03
 """An error above this share of ``E|f|`` leaves hardly a digit, and is what a pole on the line looks like."""
-REPAIRED_ROUNDINGS = 2.0**13
-"""Roundings where doubles overflow: there ``x f'/f`` may reach 1400 (the range of exponents, twice) times 3 for the node."""
+ASSUMED_ROUNDINGS = 2.0**13
+"""Roundings where the running error overflows: ``x f'/f`` may reach 1400, and the node carries 3 roundings."""
 MAX_PANELS = 6000
 MAX_ROUNDS = 100
-SAFETY = 2.0
+SAFETY = 4.0
 """Factor on the difference of two rules that have converged."""
 SAFETY_UNCONVERGED = 16.0
 SUMMATION_ROUNDINGS = 16.0
@@ -217,7 +218,7 @@ class Rule:
         elif self._smooth:
             for step in STEPS:
                 yield lambda scale, step=step: self._trapezoid_rows(scale, step)  # type: ignore[misc]
-        else:
+        if self._branches:
             yield self._panel_rows
 
     def _trapezoid_rows(self, scale: Array, step: float) -> tuple[Array, Array, Array]:
@@ -233,7 +234,8 @@ class Rule:
             noise = function.noise(at[:, fine.size :]) @ coarse
             rounding = UNIT * (noise + terms @ (SUMMATION_ROUNDINGS + nodes[fine.size :] ** 2))
             doubt = SAFETY * np.abs(difference) + self._trapezoid_tail(terms, nodes[fine.size :])
-        return value, self._distrusted(value, doubt, rounding, scale), rounding
+        doubt = np.where(self._has_narrow(scale, NARROW_STEPS * step), np.inf, doubt)
+        return value, _distrusted(value, doubt, rounding), rounding
 
     def _trapezoid_tail(self, terms: Array, nodes: Array) -> Array:
         tail = np.zeros(len(terms))
@@ -243,39 +245,45 @@ class Rule:
             tail += _geometric(outer, inner)
         return tail
 
-    def _distrusted(self, value: Array, doubt: Array, rounding: Array, scale: Array) -> Array:
-        """Return `doubt`, infinite where a shared rule cannot be trusted."""
-        finite = np.isfinite(value) & np.isfinite(doubt) & np.isfinite(rounding)
-        return np.where(finite & ~self._has_narrow(scale), doubt, np.inf)
-
-    def _has_narrow(self, scale: Array) -> NDArray[np.bool_]:
+    def _has_narrow(self, scale: Array, width: float) -> NDArray[np.bool_]:
+        """Tell for each root `scale` of ``q`` whether a feature is narrower than `width` in ``t``."""
         narrow = np.zeros(scale.shape, dtype=bool)
-        for branch in self._branches:
-            for mark in branch.function.landmarks:
-                reached = (branch.lower <= mark.at + mark.scale) & (mark.at - mark.scale <= branch.upper)
-                narrow |= reached & (mark.scale < NARROW * scale) & (np.abs(mark.at) < FARTHEST * scale)
+        for mark in self._branches[0].function.landmarks:
+            narrow |= (mark.scale < width * scale) & (abs(mark.at) < FARTHEST * scale)
         return narrow
 
     def _panel_rows(self, scale: Array) -> tuple[Array, Array, Array]:
-        """The same as :meth:`_trapezoid_rows` with equal panels between the kinks."""
+        """Return the same as :meth:`_trapezoid_rows` from panels between kinks, smaller around narrow features."""
         totals = [np.zeros_like(scale) for _ in range(3)]
-        per_row = math.ceil(2 * SHARED_REACH / PANEL_WIDTH)
         for branch in self._branches:
             lower, upper, cut_below, cut_above = _windows(branch, scale)
-            edges = lower[:, None] + (upper - lower)[:, None] * np.linspace(0, 1, per_row + 1)
-            rows = np.repeat(scale, per_row)
+            equal = lower[:, None] + (upper - lower)[:, None] * _uneven(SHARED_PANELS)
+            cuts = marks(branch.function, scale)
+            cuts = np.clip(np.where(np.isnan(cuts), lower[:, None], cuts), lower[:, None], upper[:, None])
+            edges = np.sort(np.concatenate([equal, cuts], axis=1), axis=1)
+            shape = (scale.size, edges.shape[1] - 1)
+            rows = np.repeat(scale, shape[1])
             flat = self._sampled(branch, 0, edges[:, :-1].ravel(), edges[:, 1:].ravel(), rows)
-            absolute = flat.absolute.reshape(-1, per_row)
-            tail = np.where(cut_above, _geometric(absolute[:, -1], absolute[:, -2]), 0.0)
-            tail += np.where(cut_below, _geometric(absolute[:, 0], absolute[:, 1]), 0.0)
-            totals[0] += flat.value.reshape(-1, per_row).sum(axis=1)
-            totals[1] += SAFETY * np.abs(flat.difference).reshape(-1, per_row).sum(axis=1) + tail
-            totals[2] += flat.rounding.reshape(-1, per_row).sum(axis=1)
-            width = (upper - lower) / per_row
-            totals[2] += np.where(cut_below, 0.0, _displaced(lower, absolute[:, 0], width))
-            totals[2] += np.where(cut_above, 0.0, _displaced(upper, absolute[:, -1], width))
+            middle, absolute = 0.5 * (edges[:, :-1] + edges[:, 1:]), flat.absolute.reshape(shape)
+
+            def between(
+                i: int, j: int, equal: Array = equal, middle: Array = middle, absolute: Array = absolute
+            ) -> Array:
+                inside = (equal[:, i, None] <= middle) & (middle <= equal[:, j, None])
+                total: Array = np.where(inside, absolute, 0.0).sum(axis=1)
+                return total
+
+            width = (upper - lower) / SHARED_PANELS
+            last, first = between(-2, -1), between(0, 1)
+            totals[0] += flat.value.reshape(shape).sum(axis=1)
+            totals[1] += SAFETY * np.abs(flat.difference).reshape(shape).sum(axis=1)
+            totals[1] += np.where(cut_above, _geometric(last, between(-3, -2)), 0.0)
+            totals[1] += np.where(cut_below, _geometric(first, between(1, 2)), 0.0)
+            totals[2] += flat.rounding.reshape(shape).sum(axis=1)
+            totals[2] += np.where(cut_below, 0.0, _displaced(lower, first, width))
+            totals[2] += np.where(cut_above, 0.0, _displaced(upper, last, width))
         value, doubt, rounding = (self._factor * total for total in totals)
-        return value, self._distrusted(value, doubt, rounding, scale), rounding
+        return value, _distrusted(value, doubt, rounding), rounding
 
     # --- plans: one second moment --------------------------------------------------------------
 
@@ -329,7 +337,8 @@ class Rule:
                 tail += float(_geometric(coarse.absolute[-1:], coarse.absolute[-2:-1])[0])
             if branch.lower == -math.inf:
                 tail += float(_geometric(coarse.absolute[:1], coarse.absolute[1:2])[0])
-            marked = np.unique(np.concatenate([edges, marks(branch.function, scale, lower, upper)]))
+            cuts = marks(branch.function, np.array([scale]))[0]
+            marked = np.unique(np.concatenate([edges, cuts[(cuts > lower) & (cuts < upper)]]))
             if marked.size > edges.size:
                 coarse = self._sampled(branch, index, marked[:-1], marked[1:], np.array(scale))
             parts.append(coarse)
@@ -397,21 +406,22 @@ class Rule:
         weight = density(t)
         with np.errstate(all="ignore"):
             y = branch.function.values(at) * weight
+            noise = branch.function.noise(at) * weight
+            noise = np.where(np.isfinite(noise), noise, ASSUMED_ROUNDINGS * np.abs(y))
             bad = ~np.isfinite(y)
             if bad.any():
                 y = y.copy()
-                y[bad] = [
+                repaired = [
                     branch.function.repaired(float(a), float(-0.5 * u * u - 0.5 * math.log(2 * math.pi)))
                     for a, u in zip(at[bad], t[bad], strict=True)
                 ]
+                y[bad], noise[bad] = np.array(repaired).T
             value = half * (y[:, :FINE] @ fine)
             difference = value - half * (y[:, FINE:] @ coarse)
             terms = np.abs(y[:, FINE:]) * coarse
-            noise = branch.function.noise(at[:, FINE:]) * weight[:, FINE:]
-            noise = np.where(np.isfinite(noise), noise, REPAIRED_ROUNDINGS * np.abs(y[:, FINE:])) @ coarse
             own = (terms * (SUMMATION_ROUNDINGS + t[:, FINE:] ** 2)).sum(axis=1)
             absolute = half * np.maximum(terms.sum(axis=1), np.abs(y[:, :FINE]) @ fine)
-            rounding = UNIT * half * (noise + own)
+            rounding = UNIT * half * (noise[:, :FINE] @ fine + own)
         return _Panels(np.full(lower.shape, index, dtype=np.intp), lower, upper, value, difference, absolute, rounding)
 
     def _ends(self, panels: _Panels, scale: float) -> float:
@@ -479,8 +489,20 @@ def _plan(parts: list[tuple[Compiled, Array, Array]], constant: float, error: fl
     return _Plan(prepared, constant, error + sys.float_info.min, quiet)
 
 
+def _uneven(count: int) -> Array:
+    """Return ``count + 1`` ascending fractions from 0 to 1, with no panel symmetric about the middle (think of 1/x)."""
+    even = np.linspace(0, 1, count + 1)
+    edges: Array = even + 0.02 * np.sin(np.pi * even) ** 2
+    return edges
+
+
+def _distrusted(value: Array, doubt: Array, rounding: Array) -> Array:
+    """Return `doubt`, infinite where any part is not finite."""
+    return np.where(np.isfinite(value) & np.isfinite(doubt) & np.isfinite(rounding), doubt, np.inf)
+
+
 def _displaced(end: Array, absolute: Array, width: Array) -> Array:
-    """Return the error from an end of a piece that is off by 4 roundoffs, with 4 times the neighbouring mean integrand."""
+    """Return the error from a piece's end that is off by 4 roundoffs, with 4 times the neighbouring mean integrand."""
     with np.errstate(all="ignore"):
         return np.where(width > 0, 16 * UNIT * np.abs(end) * absolute / width, 0.0)
 
@@ -553,7 +575,7 @@ def restricted_rule(f: Expr, a: float, b: float) -> Rule:
 
 @lru_cache(maxsize=512)
 def rule(f: Expr) -> Rule:
-    """Return the rule of `f`: the map from ``q`` to :math:`E f(\\sqrt q\\,z)`; the same object for the same `f`.
+    r"""Return the rule of `f`: the map from ``q`` to :math:`E f(\sqrt q\,z)`; the same object for the same `f`.
 
     Raises
     ------

@@ -51,7 +51,9 @@ def scipy_mean(f: Expr, q: float = 1.0) -> Estimate:
         upper = min(float(part.upper) / scale, FARTHEST)
         if lower < upper:
             function = Compiled(part.expr)
-            inner = {t for t in CUTS if lower < t < upper} | set(marks(function, scale, lower, upper).tolist())
+            inner = {t for t in CUTS if lower < t < upper} | {
+                t for t in marks(function, np.array([scale]))[0].tolist() if lower < t < upper
+            }
             cuts = sorted({lower, upper} | inner)
             for left, right in pairwise(cuts):
                 more, doubt = _panel(function, scale, left, right)
