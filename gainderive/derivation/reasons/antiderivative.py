@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Add, Basic, Expr, Mul, Poly, S, erf, latex, oo
+from sympy import Add, Basic, Expr, Mul, Poly, S, erf, oo
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean, density
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, latex
+from sympy import Basic, Expr
 
 from gainderive import algebra
 from gainderive.activations import Activation
@@ -13,6 +13,7 @@ from gainderive.derivation._interval import on_interval
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import parts, rewrite, same
 from gainderive.errors import Undecided
+from gainderive.notation import latex
 from gainderive.pieces import pieces
 from gainderive.symbols import x
 

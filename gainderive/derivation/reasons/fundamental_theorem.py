@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Integral, latex
+from sympy import Basic, Expr, Integral
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import parts, rewrite, same
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Pow, Symbol, latex
+from sympy import Basic, Expr, Pow, Symbol
 from sympy.core.relational import Equality
 
 from gainderive import algebra, enclosure
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)

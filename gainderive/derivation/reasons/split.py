@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Add, Basic, Expr, latex, oo
+from sympy import Add, Basic, Expr, oo
 
 from gainderive import algebra
 from gainderive.derivation._interval import on_interval
@@ -13,6 +13,7 @@ from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Symbol, latex
+from sympy import Basic, Expr, Symbol
 
 from gainderive.activations import Activation
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item, items, rewrite, same
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)
