@@ -3,40 +3,45 @@ r"""Sampling with honest error bounds, and tests planned so that a stated error 
 Two questions, two tools:
 
 *What is this mean?* :func:`sample_mean` (and :func:`gauss_mean` for :math:`E f(\sqrt q\,z)`) draws until a
-**confidence sequence** is as narrow as asked. Such a sequence :math:`[\hat\mu_n - r_n, \hat\mu_n + r_n]` covers the mean
-at *all* sample sizes at once with probability :math:`1 - \alpha`, so looking at it to decide when to stop costs nothing.
+**confidence sequence** is as narrow as asked. Such a sequence :math:`[\hat\mu_n - r_n, \hat\mu_n + r_n]` covers the
+mean at *all* sample sizes at once with probability :math:`1 - \alpha`, so looking at it to decide when to stop costs
+nothing.
 
-*Is the mean the one expected?* :func:`cluster_test` tests independent values (one per fresh draw of a network's weights);
-:func:`planned_size` says how many are needed so that a given shift is caught, and :func:`power` how surely.
+*Is the mean the one expected?* :func:`cluster_test` tests independent values (one per fresh draw of a network's
+weights); :func:`planned_size` says how many are needed so that a given shift is caught, and :func:`power` how surely.
 
 **The bound.** For independent increments of variance 1 that are exactly normal, mixing the martingale
-:math:`e^{\lambda S_n - \lambda^2 n/2}` over :math:`\lambda \sim N(0, \rho^2)` gives the martingale
-:math:`e^{\rho^2 S_n^2/(2(n\rho^2+1))}/\sqrt{n\rho^2+1}`, which by Ville's inequality exceeds :math:`1/\alpha` at any time with
-probability at most :math:`\alpha`; solved for :math:`|S_n|/n` (both sides are in it already, :math:`\alpha` is not halved):
+:math:`e^{\lambda S_n - \lambda^2 n/2}` over :math:`\lambda \sim N(0, \rho^2)` gives the martingale :math:`e^{\rho^2
+S_n^2/(2(n\rho^2+1))}/\sqrt{n\rho^2+1}`, which by Ville's inequality exceeds :math:`1/\alpha` at any time with
+probability at most :math:`\alpha`; solved for :math:`|S_n|/n` (both sides are in it already, :math:`\alpha` is not
+halved):
 
 .. math:: r_n = \hat\sigma_n \sqrt{\frac{2(n\rho^2+1)}{n^2\rho^2}\,\log\frac{\sqrt{n\rho^2+1}}{\alpha}}.
 
-With the measured :math:`\hat\sigma_n`, and for increments with any distribution of finite variance, this is the asymptotic
-confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas.
+With the measured :math:`\hat\sigma_n`, and for increments with any distribution of finite variance, this is the
+asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas.
 
-**What is asymptotic, and how large the error is.** The miscoverage is :math:`\alpha` only in the limit of a large first
-sample size. For the mean over its *measured* standard error, the probability of exceeding :math:`t` is the normal one times
-:math:`e^{\mp t^3\gamma/(3\sqrt n)}\,(1 + O((1 + t)/\sqrt n))` for :math:`t = O(n^{1/6})` and a finite fourth moment (Wang 2005;
-:math:`\gamma` is the skewness, the signs are those of the upper and the lower tail). At :math:`\alpha = 10^{-9}` (:math:`t = 6.8`) a
-skewness of 3 and 10,000 draws make the factor 23: not negligible. Hence both tools
+**What is asymptotic, and how large the error is.** The miscoverage is :math:`\alpha` only in the limit of a large
+first sample size. For the mean over its *measured* standard error, the probability of exceeding :math:`t` is the
+normal one times :math:`e^{\mp t^3\gamma/(3\sqrt n)}\,(1 + O((1 + t)/\sqrt n))` for :math:`t = O(n^{1/6})` and a
+finite fourth moment (Wang 2005; :math:`\gamma` is the skewness, the signs are those of the upper and the lower tail).
+At :math:`\alpha = 10^{-9}` (:math:`t = 6.8`) a skewness of 3 and 10,000 draws make the factor 23: not negligible.
+Hence both tools
 
-* widen every radius to :math:`r + |\gamma| r^2/(3\hat\sigma)` with the measured skewness, which cancels the factor to first order;
-* :func:`sample_mean` never looks before :math:`n = t^6` draws (99,000 at :math:`10^{-9}`, 780 at 0.05), so that it stays in the
-  range of Wang's theorem.
+* widen every radius to :math:`r + |\gamma| r^2/(3\hat\sigma)` with the measured skewness, which cancels the factor to
+  first order;
+* :func:`sample_mean` never looks before :math:`n = t^6` draws (99,000 at :math:`10^{-9}`, 780 at 0.05), so that it
+  stays in the range of Wang's theorem.
 
-No sampling sees an event rarer than :math:`\log(1/\alpha)/n` that carries much of the mean: *sampled* is the weakest status.
+No sampling sees an event rarer than :math:`\log(1/\alpha)/n` that carries much of the mean: *sampled* is the weakest
+status.
 
 Sources
 -------
-I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, "Time-uniform central limit theory and asymptotic confidence
-sequences", Annals of Statistics 52 (2024), arXiv:2103.06476. H. Robbins, "Statistical methods related to the law of the iterated
-logarithm", Annals of Mathematical Statistics 41 (1970). Q. Wang, "Limit theorems for self-normalized large
-deviation", Electronic Journal of Probability 10 (2005), 1260-1285.
+I. Waudby-Smith, D. Arbour, R. Sinha, E. H. Kennedy, A. Ramdas, "Time-uniform central limit theory and asymptotic
+confidence sequences", Annals of Statistics 52 (2024), arXiv:2103.06476. H. Robbins, "Statistical methods related to
+the law of the iterated logarithm", Annals of Mathematical Statistics 41 (1970). Q. Wang, "Limit theorems for
+self-normalized large deviation", Electronic Journal of Probability 10 (2005), 1260-1285.
 """
 
 from __future__ import annotations
@@ -57,7 +62,7 @@ from gainderive.errors import BadCallable, BadExpression, BadParameter, Undecide
 from gainderive.status import Status
 
 Array = npt.NDArray[np.float64]
-Draw = Callable[[np.random.Generator, int], Array]
+Draw = Callable[[np.random.Generator, int], npt.NDArray[Any]]
 
 ALPHA = 1e-9
 """Default probability that an interval misses the mean."""
@@ -165,8 +170,12 @@ class _Moments:
 
     def with_values(self, values: Array) -> _Moments:
         centred = values - self.shift
-        square = centred * centred
-        new = (float(centred.sum()), float(square.sum()), float(square @ centred))
+        with np.errstate(over="ignore", invalid="ignore"):
+            square = centred * centred
+            # Not a scalar product: BLAS would start threads, which costs more than the sum on a busy machine.
+            new = (float(centred.sum()), float(square.sum()), float((square * centred).sum()))
+        if not all(map(math.isfinite, new)):
+            raise BadCallable("the draws are so large that sums of their cubes overflow; scale them below 1e90")
         first, second, third = (old + more for old, more in zip(self.sums, new, strict=True))
         return _Moments(self.shift, self.size + len(values), (first, second, third))
 
@@ -207,7 +216,7 @@ def sample_mean(
         Seed; the same arguments give the same result.
     largest : int
         Cap on the number of draws averaged. When it is reached first, the result's `radius` is the one attained,
-        larger than `precision`. (The first look, after :math:`t^6` draws, is taken whatever the cap.)
+        larger than `precision`. A cap below the first look, after :math:`t^6` draws, counts as that.
 
     Returns
     -------
@@ -220,7 +229,7 @@ def sample_mean(
     BadParameter
         For a precision that is not positive, or `alpha` outside (0, 1).
     BadCallable
-        When `draw` returns the wrong shape, or values that are complex or not finite.
+        When `draw` returns the wrong shape, or values that are complex, not finite, or too large to be cubed.
 
     Examples
     --------
@@ -235,23 +244,21 @@ def sample_mean(
         raise BadParameter(f"the precision is {precision}; give a positive radius, such as 1e-3")
     pilot_stream, main_stream = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     first = _first_look(alpha)
-    pilot = _checked(draw(pilot_stream, first), first)
-    shift = float(pilot.mean()) if pilot.min() < pilot.max() else float(pilot[0])
-    plan = _Moments(shift).with_values(pilot)
-    planned = min(max(_predicted_size(plan, precision, alpha), first), largest)
+    limit = max(largest, first)
+    # Any draw will do for the shift, as long as it is of the size of the others.
+    shift = float(_checked(draw(pilot_stream, 1), 1)[0])
+    plan = _extended(_Moments(shift), draw, pilot_stream, first)
+    planned = min(max(_predicted_size(plan, precision, alpha), first), limit)
     rho2 = _mixing(alpha) / planned
 
-    moments = _Moments(shift)
+    moments = _extended(_Moments(shift), draw, main_stream, first)
     while True:
-        batch = min(BATCH, max(first, planned - moments.size))
-        wanted = min(batch, largest - moments.size) if moments.size >= first else batch
-        moments = moments.with_values(_checked(draw(main_stream, wanted), wanted))
-        if moments.size < first:
-            continue
         sigma = math.sqrt(moments.variance)
         radius = _widened(_radius(moments.size, rho2, alpha) * sigma, sigma, moments.skewness)
-        if radius <= precision or moments.size >= largest:
+        if radius <= precision or moments.size >= limit:
             return Sampled(moments.mean, radius, alpha, moments.size, moments.variance, seed)
+        goal = min(max(planned, moments.size + first), limit)
+        moments = _extended(moments, draw, main_stream, min(BATCH, goal - moments.size))
 
 
 def gauss_mean(
@@ -364,7 +371,7 @@ def planned_size(variance: float, shift: float, alpha: float, power: float, skew
     enough = 2
     while not suffices(enough):
         if enough == LARGEST_SIZE:
-            raise BadParameter(f"more than {LARGEST_SIZE} values would be needed to catch a shift of {shift}; ask for less")
+            raise BadParameter(f"more than {LARGEST_SIZE} values are needed to catch a shift of {shift}; ask for less")
         enough = min(2 * enough, LARGEST_SIZE)
     return bisect_left(range(enough), True, lo=max(2, enough // 2), key=suffices)
 
@@ -372,11 +379,12 @@ def planned_size(variance: float, shift: float, alpha: float, power: float, skew
 def power(n: int, variance: float, shift: float, alpha: float, skewness: float = 0.0) -> float:
     r"""Return the probability that :func:`cluster_test` on `n` values refuses a mean that is off by `shift`.
 
-    For normal values exactly :math:`E[\Phi(\delta - t s) + \Phi(-\delta - t s)]`, with :math:`\delta = \mathrm{shift}\sqrt{n/\mathrm{variance}}`,
-    `t` the two-sided quantile of Student's distribution and :math:`(n-1) s^2` chi-square of ``n - 1`` degrees of freedom: the noncentral t
-    distribution, integrated over `s`, because ``scipy.stats.nct`` returns nan for such quantiles. Not the normal approximation: at
-    :math:`\alpha = 10^{-10}` and 100 values its quantile is 6.5, Student's 7.2. For `skewness` other than 0 the quantile is
-    widened as the test widens it. Absolute error below 1e-10.
+    For normal values exactly :math:`E[\Phi(\delta - t s) + \Phi(-\delta - t s)]`, with :math:`\delta =
+    \mathrm{shift}\sqrt{n/\mathrm{variance}}`, `t` the two-sided quantile of Student's distribution and :math:`(n-1)
+    s^2` chi-square of ``n - 1`` degrees of freedom: the noncentral t distribution, integrated over `s`, because
+    ``scipy.stats.nct`` returns nan for such quantiles. Not the normal approximation: at :math:`\alpha = 10^{-10}`
+    and 100 values its quantile is 6.5, Student's 7.2. For `skewness` other than 0 the quantile is widened as the
+    test widens it. Absolute error below 1e-10.
 
     Examples
     --------
@@ -390,9 +398,9 @@ def power(n: int, variance: float, shift: float, alpha: float, skewness: float =
 def cluster_test(values: Array, expected: float, alpha: float) -> ClusterTest:
     r"""Test by a two-sided t test whether independent, identically distributed `values` have the mean `expected`.
 
-    The bound is :math:`r + |\gamma| r^2/(3 s)` with :math:`r = t_{n-1, 1-\alpha/2}\, s/\sqrt n`, `s` the standard deviation and
-    :math:`\gamma` the skewness measured. The second term keeps the false-alarm rate at `alpha` to first order in
-    :math:`\gamma/\sqrt n` where the values are not normal (see the module).
+    The bound is :math:`r + |\gamma| r^2/(3 s)` with :math:`r = t_{n-1, 1-\alpha/2}\, s/\sqrt n`, `s` the standard
+    deviation and :math:`\gamma` the skewness measured. The second term keeps the false-alarm rate at `alpha` to
+    first order in :math:`\gamma/\sqrt n` where the values are not normal (see the module).
 
     Parameters
     ----------
@@ -427,6 +435,13 @@ def cluster_test(values: Array, expected: float, alpha: float) -> ClusterTest:
     bound = _widened(_critical(moments.size, alpha) * standard_error, sigma, moments.skewness)
     ok = abs(moments.mean - expected) <= bound
     return ClusterTest(moments.mean, float(expected), standard_error, bound, ok, moments.size)
+
+
+def _extended(moments: _Moments, draw: Draw, stream: np.random.Generator, count: int) -> _Moments:
+    for done in range(0, count, BATCH):
+        wanted = min(BATCH, count - done)
+        moments = moments.with_values(_checked(draw(stream, wanted), wanted))
+    return moments
 
 
 def _power(n: int, variance: float, shift: float, alpha: float, skewness: float) -> float:
@@ -505,7 +520,7 @@ def _predicted_size(plan: _Moments, precision: float, alpha: float) -> int:
 def _checked(values: Any, n: int) -> Array:
     values = np.asarray(values)
     if values.shape != (n,):
-        raise BadCallable(f"{n} draws were asked for and an array of shape {values.shape} came back; return shape ({n},)")
+        raise BadCallable(f"{n} draws came back as an array of shape {values.shape}; return shape ({n},)")
     if values.dtype.kind not in "fiub":
         raise BadCallable(f"the draws are of type {values.dtype}; only real numbers have a mean with an interval")
     if not np.isfinite(values).all():
@@ -524,7 +539,7 @@ def _compiled(f: Expr) -> Callable[[Array], Array]:
     others = f.free_symbols - {symbols.x}
     if others:
         names = ", ".join(sorted(map(str, others)))
-        raise BadExpression(f"{f} contains {names}; sampling needs a function of x = gainderive.symbols.x alone, so substitute them")
+        raise BadExpression(f"{f} contains {names}; substitute values, since sampling needs a function of x alone")
     function = lambdify(symbols.x, f, modules=["scipy", "numpy"])
 
     def evaluate(points: Array) -> Array:

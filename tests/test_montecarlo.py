@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def most_misses(runs: int, alpha: float) -> int:
     return int(binom.isf(1e-9, runs, alpha))
 
 
-DRAWS = {
+DRAWS: dict[str, tuple[montecarlo.Draw, float]] = {
     "normal": (lambda g, n: g.standard_normal(n), 0.0),
     "square": (lambda g, n: g.standard_normal(n) ** 2, 1.0),
     "exponential": (lambda g, n: g.exponential(size=n), 1.0),
@@ -50,9 +51,9 @@ def test_the_sequence_covers_the_mean_at_all_times_at_once(name: str) -> None:
     generator = np.random.default_rng(1)
     misses = 0
     for _ in range(RUNS):
-        values = np.asarray(draw(generator, length), dtype=float) - mean
+        values = np.asarray(draw(generator, length), dtype=np.float64) - mean
         means, squares, cubes = (np.cumsum(values**p) / n for p in (1, 2, 3))
-        sigma = np.sqrt((squares - means**2) * n / np.maximum(n - 1, 1))
+        sigma = np.sqrt(np.maximum(squares - means**2, 0) * n / np.maximum(n - 1, 1))
         with np.errstate(all="ignore"):
             skewness = np.abs(cubes - 3 * means * squares + 2 * means**3) / sigma**3
             radius = unit * sigma + skewness * (unit * sigma) ** 2 / (3 * sigma)
@@ -133,19 +134,23 @@ def test_cap_below_the_first_look_gives_the_first_look() -> None:
 @settings(derandomize=True, deadline=None, max_examples=50)
 def test_contains_is_the_closed_interval(mean: float, radius: float) -> None:
     sampled = Sampled(mean, radius, 1e-9, 100, 1.0, 0)
-    assert sampled.contains(sampled.lower) and sampled.contains(sampled.upper)
-    assert not sampled.contains(sampled.upper + 1e-9) and not sampled.contains(sampled.lower - 1e-9)
-    assert sampled.contains(sympy.Float(mean)) and sampled.contains(np.float64(mean))
+    assert sampled.contains(sampled.lower)
+    assert sampled.contains(sampled.upper)
+    assert not sampled.contains(sampled.upper + 1e-9)
+    assert not sampled.contains(sampled.lower - 1e-9)
+    assert sampled.contains(sympy.Float(mean))
+    assert sampled.contains(np.float64(mean))
 
 
 @pytest.mark.parametrize(
-    ("draw", "message"),
+    "draw, message",
     [
         (lambda g, n: g.random((n, 1)), "shape"),
         (lambda g, n: g.random(n - 1), "shape"),
         (lambda g, n: g.random(n) * 1j, "complex"),
         (lambda g, n: np.where(g.random(n) < 0.5, np.nan, 1.0), "not a number"),
         (lambda g, n: np.full(n, "a"), "real numbers"),
+        (lambda g, n: 1e200 * g.random(n), "overflow"),
     ],
 )
 def test_bad_draws_are_refused(draw: montecarlo.Draw, message: str) -> None:
@@ -153,11 +158,10 @@ def test_bad_draws_are_refused(draw: montecarlo.Draw, message: str) -> None:
         sample_mean(draw, precision=0.1, alpha=0.01)
 
 
-@pytest.mark.parametrize("arguments", [{"precision": 0}, {"precision": -1}, {"precision": math.nan}, {"precision": math.inf}])
-@pytest.mark.parametrize("alpha", [0.01])
-def test_bad_precision_is_refused(arguments: dict[str, float], alpha: float) -> None:
+@pytest.mark.parametrize("precision", [0, -1, math.nan, math.inf])
+def test_bad_precision_is_refused(precision: float) -> None:
     with pytest.raises(BadParameter, match="precision"):
-        sample_mean(DRAWS["normal"][0], alpha=alpha, **arguments)
+        sample_mean(DRAWS["normal"][0], precision)
 
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 2, math.nan])
@@ -181,17 +185,17 @@ MEANS = [
     (sign(x) * x, 4.0, 2 * math.sqrt(2 / math.pi)),
     (Heaviside(x), 3.0, 0.5),
     (exp(x), 1.0, math.exp(0.5)),
-    (Piecewise((exp(1000 * x) - 1, x < 0), (x**2, True)), 1.0, 0.000398941883 ),
     (sympy.erf(x) ** 2, 0.5, 2 / math.pi * math.asin(0.5)),
     (sympy.Integer(3), 1.0, 3.0),
 ]
 
 
-@pytest.mark.parametrize(("f", "q", "mean"), MEANS[:5] + MEANS[6:])
+@pytest.mark.parametrize("f, q, mean", MEANS)
 def test_gaussian_mean_contains_the_closed_form_and_no_spoiled_one(f: sympy.Expr, q: float, mean: float) -> None:
     result = gauss_mean(f, q, precision=0.004 * mean)
     assert result.contains(mean)
-    assert not result.contains(1.01 * mean) and not result.contains(0.99 * mean)
+    assert not result.contains(1.01 * mean)
+    assert not result.contains(0.99 * mean)
 
 
 def test_overflow_in_a_branch_not_taken_is_no_matter() -> None:
@@ -201,15 +205,18 @@ def test_overflow_in_a_branch_not_taken_is_no_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "mean"),
-    [(0, oo, 0.5), (-oo, 0, 0.5), (-1, 1, math.erf(1 / math.sqrt(2)) - math.sqrt(2 / math.pi) * math.exp(-0.5)), (sqrt(2), oo, None)],
+    "a, b, mean",
+    [
+        (0, oo, 0.5),
+        (-oo, 0, 0.5),
+        (-1, 1, math.erf(1 / math.sqrt(2)) - math.sqrt(2 / math.pi) * math.exp(-0.5)),
+        (sqrt(2), oo, math.exp(-1) / math.sqrt(math.pi) + math.erfc(1) / 2),
+    ],
 )
-def test_bounds_restrict_the_mean(a: object, b: object, mean: float | None) -> None:
-    if mean is None:
-        c = math.sqrt(2)
-        mean = c * math.exp(-1) / math.sqrt(2 * math.pi) + math.erfc(1) / 2
+def test_bounds_restrict_the_mean(a: Any, b: Any, mean: float) -> None:
     result = gauss_mean(x**2, precision=0.004 * mean, a=a, b=b)
-    assert result.contains(mean) and not result.contains(1.01 * mean)
+    assert result.contains(mean)
+    assert not result.contains(1.01 * mean)
 
 
 def test_function_is_not_evaluated_outside_the_bounds() -> None:
@@ -251,7 +258,7 @@ def test_power_is_the_noncentral_t_distribution(n: int, distance: float) -> None
     assert power(n, 1.0, distance / math.sqrt(n), 0.05) == pytest.approx(exact, abs=1e-10)
 
 
-@pytest.mark.parametrize(("alpha", "n"), [(0.05, 20), (1e-3, 60), (1e-6, 200)])
+@pytest.mark.parametrize("alpha, n", [(0.05, 20), (1e-3, 60), (1e-6, 200)])
 def test_power_agrees_with_simulation(alpha: float, n: int) -> None:
     generator = np.random.default_rng(2)
     shift = 0.6 * t.isf(alpha / 2, n - 1) / math.sqrt(n) + 2.0 / math.sqrt(n)
@@ -261,7 +268,13 @@ def test_power_agrees_with_simulation(alpha: float, n: int) -> None:
     assert abs(refused / RUNS - predicted) < 6 * math.sqrt(predicted * (1 - predicted) / RUNS) + 0.02
 
 
-@given(st.floats(1e-6, 1e3), st.floats(0.02, 10), st.sampled_from([0.05, 1e-6, 1e-12]), st.sampled_from([0.5, 0.999]), st.floats(-3, 3))
+@given(
+    st.floats(1e-6, 1e3),
+    st.floats(0.02, 10),
+    st.sampled_from([0.05, 1e-6, 1e-12]),
+    st.sampled_from([0.5, 0.999]),
+    st.floats(-3, 3),
+)
 @settings(derandomize=True, deadline=None, max_examples=40)
 def test_planned_size_is_the_smallest_that_suffices(
     variance: float, relative: float, alpha: float, wanted: float, skewness: float
@@ -281,22 +294,29 @@ def test_a_shift_of_nothing_cannot_be_planned_for() -> None:
         planned_size(1.0, 1.0, 0.05, 1.0)
 
 
-@pytest.mark.parametrize("n", [30, 300])
-@pytest.mark.parametrize("name", ["normal", "square", "exponential"])
+@pytest.mark.parametrize(
+    "name, n", [("normal", 5), ("normal", 30), ("square", 300), ("exponential", 300), ("rare", 300)]
+)
 def test_false_alarms_stay_below_alpha(name: str, n: int) -> None:
     draw, mean = DRAWS[name]
-    alpha, runs = 0.01, 5000
+    alpha, runs = 1e-3, 20_000
     generator = np.random.default_rng(4)
-    alarms = sum(not cluster_test(draw(generator, n), mean, alpha).ok for _ in range(runs))
-    if n == 300 or name == "normal":
-        assert alarms <= most_misses(runs, alpha)
+    samples = [np.asarray(draw(generator, n), dtype=np.float64) for _ in range(runs)]
+    alarms = sum(not cluster_test(values, mean, alpha).ok for values in samples)
+    assert alarms <= most_misses(runs, alpha)
+    if name == "square":
+        plain = t.isf(alpha / 2, n - 1)
+        unwidened = sum(abs(v.mean() - mean) > plain * v.std(ddof=1) / math.sqrt(n) for v in samples)
+        assert unwidened > most_misses(runs, alpha), "the widening by the skewness would be superfluous"
 
 
 def test_spoiled_mean_is_refused_and_says_so() -> None:
     values = np.random.default_rng(5).normal(1.0, 0.02, planned_size(4e-4, 0.01, 1e-9, 0.999999))
     right, spoiled = (cluster_test(values, expected, 1e-9) for expected in (1.0, 1.01))
-    assert right.ok and "within" in str(right)
-    assert not spoiled.ok and "beyond" in str(spoiled)
+    assert right.ok
+    assert "within" in str(right)
+    assert not spoiled.ok
+    assert "beyond" in str(spoiled)
 
 
 def test_equal_values_are_compared_exactly() -> None:

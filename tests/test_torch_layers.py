@@ -1,25 +1,26 @@
 r"""Gains tested on real PyTorch layers: fresh weights, forward and backward, at finite width, with stated error rates.
 
-**What is expected.** Let a layer draw independent weights with mean 0 and variance `v` (any distribution), let `terms` of
-them meet in one output, and let its input have the mean second moment `s`, independent of the weights. Then
-:math:`E u^2 = \sum_{jk} E[W_j W_k]\, E[h_j h_k] = v\,\mathrm{terms}\,s`, *exactly and at any width*: there is no
+**What is expected.** Let a layer draw independent weights with mean 0 and variance `v` (any distribution), let
+`terms` of them meet in one output, and let its input have the mean second moment `s`, independent of the weights.
+Then :math:`E u^2 = \sum_{jk} E[W_j W_k]\, E[h_j h_k] = v\,\mathrm{terms}\,s`, *exactly and at any width*: there is no
 large-width limit in any expected value of this file. Three claims follow.
 
 1. `preactivation`: inputs of mean square 1 give :math:`E u^2 = v\,\mathrm{terms}`.
-2. `length_map`: if the layer before gives preactivations :math:`u_1 \sim N(0, q)` (its inputs have mean square exactly 1, its
-   weights are normal of variance `q/fan_in`), then :math:`E u^2 = v\,\mathrm{terms}\,M_2(q)`. For a
-   homogeneous activation (:math:`\phi(cu) = c\,\phi(u)`, `c > 0`) any symmetric distribution of these weights will do, since then
-   :math:`E\phi(u)^2 = \frac{1}{2}(\phi(1)^2 + \phi(-1)^2) E u^2`.
-3. `backward`: with :math:`\delta` independent of everything, :math:`E(\partial L/\partial u_1)^2 = v\,\mathrm{terms}'\,D(q)\,\overline{\delta^2}`,
-   with `terms'` the number of outputs that an input meets.
+2. `length_map`: if the layer before gives preactivations :math:`u_1 \sim N(0, q)` (its inputs have mean square
+   exactly 1, its weights are normal of variance `q/fan_in`), then :math:`E u^2 = v\,\mathrm{terms}\,M_2(q)`. For a
+   homogeneous activation (:math:`\phi(cu) = c\,\phi(u)`, `c > 0`) any symmetric distribution of these weights will
+   do, since then :math:`E\phi(u)^2 = \frac{1}{2}(\phi(1)^2 + \phi(-1)^2) E u^2`.
+3. `backward`: with :math:`\delta` independent of everything, :math:`E(\partial L/\partial u_1)^2 =
+   v\,\mathrm{terms}'\,D(q)\,\overline{\delta^2}`, with `terms'` the number of outputs that an input meets.
 
-Kaiming initializers have :math:`v = g^2/\mathrm{fan}`, Xavier ones :math:`v = 2 g^2/(\mathrm{fan_{in}} + \mathrm{fan_{out}})`, with torch's fans.
+Kaiming initializers have :math:`v = g^2/\mathrm{fan}`, Xavier ones :math:`v = 2 g^2/(\mathrm{fan_{in}} +
+\mathrm{fan_{out}})`, with torch's fans.
 
-**What is tested.** Units share their input and samples share the weights, so neither are independent. One fresh draw of all
-weights and inputs is a *cluster*; its mean square is one value, and the values of several clusters are independent. Their number is
-planned from a pilot so that a gain that is off by 1 % is refused with probability above ``POWER``, while a right gain is
-refused with probability at most ``BUDGET`` *in the whole file*. Layers compute in single precision, whose rounding
-(1e-6 of a mean square at most) is a thousandth of the smallest bound.
+**What is tested.** Units share their input and samples share the weights, so neither are independent. One fresh draw
+of all weights and inputs is a *cluster*; its mean square is one value, and the values of several clusters are
+independent. Their number is planned from a pilot so that a gain that is off by 1 % is refused with probability above
+``POWER``, while a right gain is refused with probability at most ``BUDGET`` *in the whole file*. Layers compute in
+single precision, whose rounding (1e-6 of a mean square at most) is below a thousandth of every bound.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from gainderive import montecarlo, pieces
 from gainderive.symbols import x
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.slow
 nn, init, functional = torch.nn, torch.nn.init, torch.nn.functional
 
 BUDGET = 1e-7
@@ -66,7 +68,7 @@ PILOT_DOUBT = 1e-4
 """Probability that the variance is larger than the pilot is taken to say."""
 
 
-# The activations and layers of torch's table ------------------------------------------------------------------------------
+# The activations and layers of torch's table --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def _leaky(slope: float) -> Expr:
 
 
 def _selu(slope: float) -> Expr:
-    scale, alpha = sympy.Float("1.0507009873554804934193349852946", 30), sympy.Float("1.6732632423543772848170429916717", 30)
+    scale = sympy.Float("1.0507009873554804934193349852946", 30)
+    alpha = sympy.Float("1.6732632423543772848170429916717", 30)
     return sympy.Piecewise((scale * x, x > 0), (scale * alpha * (exp(x) - 1), True))
 
 
@@ -128,7 +131,7 @@ def second_moment(f: Expr, q: float) -> float:
 
 
 def mean_share(f: Expr, q: float) -> float:
-    """Return the share of the squared mean, (E f)^2 / E f^2, by Gauss-Hermite (to plan widths: three digits will do)."""
+    """Return the share of the squared mean, (E f)^2 / E f^2, by Gauss-Hermite: three digits, enough to plan widths."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(101)
     values = np.broadcast_to(sympy.lambdify(x, f, "numpy")(math.sqrt(q) * nodes), nodes.shape)
     return float((weights @ values) ** 2 / (weights @ values**2) / weights.sum())
@@ -344,8 +347,6 @@ COMPARISONS = (len(CLAIMS) * EXAMPLES + 2) * len(ENTRIES)
 ALPHA = BUDGET / COMPARISONS
 
 
-
-
 @dataclass(frozen=True)
 class Evidence:
     """A test's verdict on a gain, and the probability with which it refuses a gain that is off by 1 %."""
@@ -370,7 +371,7 @@ def measure(claim: str, case: Case, gain: float) -> Evidence:
 @contextmanager
 def torch_says(gain: float) -> Iterator[None]:
     """Let every initializer of torch find `gain` in its table."""
-    with mock.patch.object(init, "calculate_gain", lambda *args, **kwargs: gain):
+    with mock.patch.object(init, "calculate_gain", return_value=gain):
         yield
 
 
@@ -394,7 +395,8 @@ def plain(name: str, **changes: Any) -> Case:
 def torch_table() -> set[str]:
     """Names that the installed torch has a gain for, found by asking it."""
     annotated = typing.get_args(getattr(init, "_NonlinearityType", None))
-    words = set(annotated) | set(dir(functional)) | set(inspect.getsource(init.calculate_gain).replace('"', " ").split())
+    written = inspect.getsource(init.calculate_gain).replace('"', " ").split()
+    words = {*annotated, *dir(functional), *written}
 
     def known(name: str) -> bool:
         try:
