@@ -20,13 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gainderive import activations
+from gainderive import activations, files
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source
 from gainderive.errors import BadResult, UnknownActivation, UnknownResult
 from gainderive.status import Status
-
-_FILE_NAME = re.compile(r"gd(\d{4})_\w+\.py")
 
 
 @dataclass(frozen=True)
@@ -128,24 +126,10 @@ class Result:
         return (activation.name, *activation.aliases)
 
 
-def folder() -> Path:
-    """Return the folder of the results: inside an installed package, or beside it in the repository."""
-    here = Path(__file__).parent
-    for candidate in (here / "derivations", here.parent / "derivations"):
-        if candidate.is_dir():
-            return candidate
-    raise BadResult(f"no folder 'derivations' in or beside {here}; reinstall gainderive")
-
-
 @cache
 def results() -> tuple[Result, ...]:
     """Return all published results in the order of their IDs."""
-    files = sorted(path for path in folder().glob("*.py") if not path.name.startswith("_"))
-    found = tuple(load_file(path) for path in files)
-    ids = [result.id for result in found]
-    for repeated in {i for i in ids if ids.count(i) > 1}:
-        raise BadResult(f"two files carry the ID {repeated}; an ID belongs to one result for ever")
-    return found
+    return tuple(load_file(path) for path in files.results().values())
 
 
 def load_file(path: Path) -> Result:
@@ -156,9 +140,7 @@ def load_file(path: Path) -> Result:
     BadResult
         When the file's name carries no ID, or the file holds no ``RESULT``.
     """
-    named = _FILE_NAME.fullmatch(path.name)
-    if named is None:
-        raise BadResult(f"{path.name}: a result's file is called gdNNNN_slug.py")
+    carried = files.result_id(path)
     spec = spec_from_file_location(f"gainderive_results.{path.stem}", path)
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
@@ -166,7 +148,7 @@ def load_file(path: Path) -> Result:
     held = getattr(module, "RESULT", None)
     if not isinstance(held, Result):
         raise BadResult(f"{path.name}: the file holds no RESULT = Result(...)")
-    return replace(held, id=f"GD-{named[1]}")
+    return replace(held, id=carried)
 
 
 def result(key: str) -> Result:

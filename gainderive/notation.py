@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
-from sympy import Basic, Contains, Expr, Interval, Rational, Tuple, factorint
+from sympy import Basic, Contains, Expr, Interval, Rational, Tuple
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
@@ -139,21 +139,35 @@ def _membership(interval: Basic) -> str:
 
 
 def ball(lower: Rational, upper: Rational) -> str:
-    r"""Return an interval as its middle, rounded to the digits that matter, and a radius that still contains it.
+    r"""Return an interval as LaTeX: its middle, rounded to the digits that matter, and a radius that still contains it.
 
     >>> ball(Rational("1.24"), Rational("1.26"))
-    '1.25 \\pm 0.01'
+    '1.25 \\pm 10^{-2}'
     >>> ball(Rational(1, 3) - Rational(1, 10**9), Rational(1, 3) + Rational(1, 10**9))
     '0.333333333 \\pm 2 \\cdot 10^{-9}'
     """
+    middle, digit, exponent = rounded(lower, upper)
+    factor = "" if digit == 1 else rf"{digit} \cdot "
+    return rf"{middle} \pm {factor}10^{{{exponent}}}"
+
+
+def rounded(lower: Rational, upper: Rational) -> tuple[str, int, int]:
+    """Return ``(middle, digit, exponent)`` with the interval inside ``middle +- digit * 10**exponent``.
+
+    >>> rounded(Rational("1.24"), Rational("1.26"))
+    ('1.25', 1, -2)
+    """
     middle, radius = (lower + upper) / 2, (upper - lower) / 2
-    if radius == 0 and set(factorint(middle.q)) <= {2, 5}:
-        return str(_decimal(middle, _places_of(middle)))
-    if radius == 0:
-        return latex(middle)
-    places = max(0, -_exponent(radius))
+    places = max(0, -_exponent(radius)) if radius else _ENOUGH
     shown = _decimal(middle, places)
-    return rf"{shown} \pm {_radius(radius + abs(Rational(str(shown)) - middle))}"
+    radius += abs(Rational(str(shown)) - middle)
+    exponent = _exponent(radius) if radius else -places
+    digit = int((radius / Rational(10) ** exponent).ceiling())
+    return (f"{shown:f}", digit, exponent) if digit < 10 else (f"{shown:f}", 1, exponent + 1)
+
+
+_ENOUGH = 30
+"""Decimal places of an interval that is a single point."""
 
 
 def _exponent(positive: Rational) -> int:
@@ -162,26 +176,10 @@ def _exponent(positive: Rational) -> int:
     return guess if positive >= Rational(10) ** guess else guess - 1
 
 
-def _places_of(terminating: Rational) -> int:
-    factors = factorint(terminating.q)
-    return max(factors.get(2, 0), factors.get(5, 0))
-
-
 def _decimal(value: Rational, places: int) -> Decimal:
     with localcontext() as context:
         context.prec = max(1, _exponent(abs(value)) if value else 1) + places + 10
         return (Decimal(value.p) / Decimal(value.q)).quantize(Decimal(1).scaleb(-places))
-
-
-def _radius(radius: Rational) -> str:
-    exponent = _exponent(radius)
-    leading = int((radius / Rational(10) ** exponent).ceiling())
-    if leading == 10:
-        leading, exponent = 1, exponent + 1
-    if -3 < exponent < 3:
-        return f"{Decimal(leading).scaleb(exponent):f}"
-    power = rf"10^{{{exponent}}}"
-    return power if leading == 1 else rf"{leading} \cdot {power}"
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]

@@ -1,0 +1,59 @@
+"""Where the files of the published results are, and which ID each carries; nothing is loaded.
+
+>>> {path.stem[:6]: id for id, path in results().items()}["gd0005"]
+'GD-0005'
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gainderive.errors import BadResult
+
+_FILE_NAME = re.compile(r"gd(\d{4})_\w+\.py")
+
+
+def folder() -> Path:
+    """Return the folder of the results: inside an installed package, or beside it in the repository."""
+    here = Path(__file__).parent
+    for candidate in (here / "derivations", here.parent / "derivations"):
+        if candidate.is_dir():
+            return candidate
+    raise BadResult(f"no folder 'derivations' in or beside {here.name}; reinstall gainderive")
+
+
+def result_id(path: Path) -> str:
+    """Return the ID that a result's file carries in its name.
+
+    Raises
+    ------
+    BadResult
+        When the name has another form.
+
+    Examples
+    --------
+    >>> result_id(Path("gd0005_relu.py"))
+    'GD-0005'
+    """
+    named = _FILE_NAME.fullmatch(path.name)
+    if named is None:
+        raise BadResult(f"{path.name}: a result's file is called gdNNNN_slug.py")
+    return f"GD-{named[1]}"
+
+
+def results() -> dict[str, Path]:
+    """Return the files of all results by ID, in the order of the IDs.
+
+    Raises
+    ------
+    BadResult
+        For a file whose name carries no ID, and for an ID that two files carry.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(p for p in folder().glob("*.py") if not p.name.startswith("_")):
+        carried = result_id(path)
+        if carried in found:
+            raise BadResult(f"two files carry the ID {carried}; an ID belongs to one result for ever")
+        found[carried] = path
+    return found
