@@ -27,6 +27,7 @@ _HOME = {
         "BadCallable",
         "BadDigits",
         "BadExpression",
+        "BadFolder",
         "BadParameter",
         "BadResult",
         "GainderiveError",

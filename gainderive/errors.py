@@ -68,6 +68,10 @@ class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
 
 
+class BadFolder(GainderiveError):
+    """A folder that a build would have to overwrite although it is no site."""
+
+
 class MomentDiverges(GainderiveError):
     """A Gaussian moment that is proved to be infinite."""
 
