@@ -11,6 +11,9 @@ In the variable ``t = x / sqrt(q)`` the density is always the standard one and t
 
 A rule shared between second moments is tried first and kept when parts 1 and 2 are below parts 3 and 4;
 else panels are bisected until they are. Panels that never get there leave their difference in the error.
+
+It is an estimate, not an enclosure: a feature narrower than 1/20 standard deviation is found by the polynomial
+arguments inside the expression, so one that hides in a nested function, ``exp(-10**6*(tanh(x) - 1/2)**2)``, may be missed.
 """
 
 from __future__ import annotations
@@ -235,7 +238,7 @@ class Rule:
             rounding = UNIT * (noise + terms @ (SUMMATION_ROUNDINGS + nodes[fine.size :] ** 2))
             doubt = SAFETY * np.abs(difference) + self._trapezoid_tail(terms, nodes[fine.size :])
         doubt = np.where(self._has_narrow(scale, NARROW_STEPS * step), np.inf, doubt)
-        return value, _distrusted(value, doubt, rounding), rounding
+        return value, self._distrusted(value, doubt, rounding, scale), rounding
 
     def _trapezoid_tail(self, terms: Array, nodes: Array) -> Array:
         tail = np.zeros(len(terms))
@@ -251,6 +254,15 @@ class Rule:
         for mark in self._branches[0].function.landmarks:
             narrow |= (mark.scale < width * scale) & (abs(mark.at) < FARTHEST * scale)
         return narrow
+
+    def _distrusted(self, value: Array, doubt: Array, rounding: Array, scale: Array) -> Array:
+        """Return `doubt`, infinite where a shared rule saw nothing finite, only zeros, or not every feature."""
+        trusted = np.isfinite(value) & np.isfinite(doubt) & np.isfinite(rounding) & (rounding > 0)
+        for branch in self._branches:
+            for mark in branch.function.landmarks:
+                if branch.lower <= mark.at <= branch.upper:
+                    trusted &= (abs(mark.at) <= SHARED_REACH * scale) | (abs(mark.at) > 2 * FARTHEST * scale)
+        return np.where(trusted, doubt, np.inf)
 
     def _panel_rows(self, scale: Array) -> tuple[Array, Array, Array]:
         """Return the same as :meth:`_trapezoid_rows` from panels between kinks, smaller around narrow features."""
@@ -283,7 +295,7 @@ class Rule:
             totals[2] += np.where(cut_below, 0.0, _displaced(lower, first, width))
             totals[2] += np.where(cut_above, 0.0, _displaced(upper, last, width))
         value, doubt, rounding = (self._factor * total for total in totals)
-        return value, _distrusted(value, doubt, rounding), rounding
+        return value, self._distrusted(value, doubt, rounding, scale), rounding
 
     # --- plans: one second moment --------------------------------------------------------------
 
@@ -331,7 +343,7 @@ class Rule:
             lower, upper = max(branch.lower / scale, -FARTHEST), min(branch.upper / scale, FARTHEST)
             if lower >= upper:
                 continue
-            edges = np.linspace(lower, upper, math.ceil((upper - lower) / PANEL_WIDTH) + 1)
+            edges = np.linspace(lower, upper, max(2, math.ceil((upper - lower) / PANEL_WIDTH)) + 1)
             coarse = self._sampled(branch, index, edges[:-1], edges[1:], np.array(scale))
             if branch.upper == math.inf:
                 tail += float(_geometric(coarse.absolute[-1:], coarse.absolute[-2:-1])[0])
@@ -494,11 +506,6 @@ def _uneven(count: int) -> Array:
     even = np.linspace(0, 1, count + 1)
     edges: Array = even + 0.02 * np.sin(np.pi * even) ** 2
     return edges
-
-
-def _distrusted(value: Array, doubt: Array, rounding: Array) -> Array:
-    """Return `doubt`, infinite where any part is not finite."""
-    return np.where(np.isfinite(value) & np.isfinite(doubt) & np.isfinite(rounding), doubt, np.inf)
 
 
 def _displaced(end: Array, absolute: Array, width: Array) -> Array:
