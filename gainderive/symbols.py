@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sympy import Idx, IndexedBase, Symbol
+from sympy import IndexedBase, Symbol
 
 x = Symbol("x", real=True)
 """The preactivation: the variable of every activation, and the bound variable of a Gaussian mean."""
@@ -29,6 +29,28 @@ fan_in = Symbol("n_in", positive=True, integer=True)
 """Number of inputs of a unit."""
 fan_out = Symbol("n_out", positive=True, integer=True)
 """Number of units that an input feeds."""
+chi_1 = Symbol("chi_1", positive=True)
+"""Factor by which a layer multiplies the gradient's second moment."""
+lambda_q = Symbol("lambda_q", real=True)
+"""Slope of the length map at a fixed point."""
+second_moment = Symbol("M_2", positive=True)
+"""Second moment of an activation."""
+slope_moment = Symbol("D", positive=True)
+"""Second moment of an activation's derivative."""
+channels = Symbol("C", positive=True, integer=True)
+"""Number of input channels of a convolution, per group."""
+kernel_size = Symbol("K", positive=True, integer=True)
+"""Number of entries of a convolution's kernel."""
+bound = Symbol("b", positive=True)
+"""Half width of a uniform distribution."""
+outputs = Symbol("n_y", positive=True, integer=True)
+"""Number of a network's outputs."""
+forward_factor = Symbol("F", positive=True)
+"""Factor by which a linear layer multiplies the signal's second moment."""
+backward_factor = Symbol("B", positive=True)
+"""Factor by which a linear layer multiplies the gradient's second moment."""
+weight_variance = Symbol("v", positive=True)
+"""Variance of a single weight."""
 sigma_w = Symbol("sigma_w", positive=True)
 """Mean-field weight scale: ``Var W = sigma_w**2 / fan_in``."""
 sigma_b = Symbol("sigma_b", nonnegative=True)
@@ -42,9 +64,9 @@ def parameter(name: str, **assumptions: bool) -> Symbol:
 
 
 @cache
-def index(name: str, size: Symbol) -> Idx:
-    """Return the summation index ``name`` running over ``0 .. size - 1``."""
-    return Idx(Symbol(name, integer=True, nonnegative=True), size)
+def counter(name: str) -> Symbol:
+    """Return the summation index `name`, a positive integer."""
+    return Symbol(name, integer=True, positive=True)
 
 
 @cache

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Basic, Expr
+from sympy import Basic, Expr, Tuple
 from sympy.core.relational import Relational
 
 from gainderive.derivation import Step
@@ -37,7 +37,7 @@ from gainderive.gaussian import register_engine
 RULES: tuple[Rule, ...] = (split, symmetry, linearity, completing_the_square, moments)
 """In the order in which they are tried."""
 
-__all__ = ["RULES", "close", "evaluate"]
+__all__ = ["RULES", "close", "evaluate", "tidied"]
 
 
 def close(line: Basic) -> tuple[Step, ...]:
@@ -53,10 +53,13 @@ def close(line: Basic) -> tuple[Step, ...]:
         found = _apply(nodes[0])
         line = rewrite(line, {nodes[0]: found.value})
         steps.append(Step(line, found.by))
+    return (*steps, *tidied(line))
+
+
+def tidied(line: Basic) -> tuple[Step, ...]:
+    """Return the step that writes `line` shorter, if there is a shorter way."""
     neat = _tidied(line)
-    if neat != line:
-        steps.append(Step(neat, Arithmetic()))
-    return tuple(steps)
+    return () if neat == line else (Step(neat, Arithmetic()),)
 
 
 def evaluate(expr: Expr) -> Expr:
@@ -84,6 +87,8 @@ def _apply(node: Node) -> Found:
 
 
 def _tidied(line: Basic) -> Basic:
+    if isinstance(line, Tuple):
+        return Tuple(*map(_tidied, line))
     if isinstance(line, Relational):
         return line.func(*map(tidy, line.args), evaluate=False)
     return tidy(line)

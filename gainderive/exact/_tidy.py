@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, erf, erfc, expand, factor, factor_terms, powsimp, radsimp, together
+from sympy import Expr, erf, erfc, expand, factor, factor_terms, powsimp, radsimp, signsimp, together
 
 from gainderive import algebra
 
@@ -20,7 +20,7 @@ def tidy(expr: Expr) -> Expr:
         candidates |= {candidate, _with_erfc(candidate), factor_terms(candidate), together(candidate)}
     if not expr.has(erf, erfc):
         candidates |= {factor(rational), radsimp(rational)}
-    return min(candidates, key=_cost)
+    return min(candidates | set(map(signsimp, candidates)), key=_cost)
 
 
 def _with_erfc(expr: Expr) -> Expr:

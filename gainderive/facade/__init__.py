@@ -4,5 +4,6 @@ from gainderive.facade._derive import derive, solution
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._resolve import resolve
+from gainderive.facade._roots import unreachable
 
-__all__ = ["Gain", "Gains", "derive", "gain", "gains", "resolve", "solution"]
+__all__ = ["Gain", "Gains", "derive", "gain", "gains", "resolve", "solution", "unreachable"]

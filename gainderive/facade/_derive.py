@@ -14,7 +14,7 @@ from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.derivation import Derivation, Source, Step
 from gainderive.derivation._state import equation, rewrite
-from gainderive.derivation.reasons import Arithmetic, Definition, Enclosed, NamedConstants, Solving
+from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, Solving
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains
 from gainderive.exact._tidy import tidy
 from gainderive.facade._resolve import resolve, without_parameters
@@ -77,17 +77,20 @@ def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivati
 def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
     """Return the derivation that ends in ``g = closed form``, or raise :class:`NoClosedForm`."""
     refuse_impossible(activation, criterion)
-    steps = _unfolded(activation, criterion)
-    steps += exact.close(steps[-1].becomes)
-    steps += _constants_put_in(activation, steps[-1].becomes)
-    steps.append(_solved(steps[-1].becomes))
+    steps = _Chain(criterion.condition(activation))
+    steps.unfold(activation)
+    steps.extend(exact.close(steps.line))
+    steps.put_in_constants(activation)
+    steps.extend(exact.tidied(steps.line))
+    steps.append(_solved(steps.line))
     return _derivation(activation, criterion, steps, Status.PROVED)
 
 
 def _interval(activation: Activation, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
-    steps = _unfolded(activation, criterion)
-    steps += _constants_put_in(activation, steps[-1].becomes, tidied=False)
+    steps = _Chain(criterion.condition(activation))
+    steps.unfold(activation)
+    steps.put_in_constants(activation)
     if criterion is Criterion.ACTIVATION:
         balls = activation_gains(activation, DIGITS_SHOWN)
         if len(balls) > 1:
@@ -100,12 +103,38 @@ def _interval(activation: Activation, criterion: Criterion) -> Derivation:
     return _derivation(activation, criterion, steps, Status.ENCLOSED)
 
 
-def _derivation(activation: Activation, criterion: Criterion, steps: list[Step], status: Status) -> Derivation:
+class _Chain(list[Step]):
+    """Steps in the making."""
+
+    def __init__(self, given: Eq) -> None:
+        super().__init__()
+        self._given = given
+
+    @property
+    def line(self) -> Any:
+        """The line reached so far."""
+        return self[-1].becomes if self else self._given
+
+    def unfold(self, activation: Activation) -> None:
+        """Put in the definition of the activation, and of its derivative where it occurs."""
+        unfolded = rewrite(self.line, _unfolding(activation))
+        if unfolded != self.line:
+            uses_derivative = self.line.lhs.has(activation.phi_prime.func)
+            self.append(Step(unfolded, Definition(activation, activation.derivative if uses_derivative else None)))
+
+    def put_in_constants(self, activation: Activation) -> None:
+        """Put in the values of the activation's named constants."""
+        values: dict[Basic, Basic] = {c.symbol: c.value for c in activation.constants}
+        if self.line.free_symbols & set(values):
+            self.append(Step(rewrite(self.line, values), NamedConstants(activation)))
+
+
+def _derivation(activation: Activation, criterion: Criterion, steps: _Chain, status: Status) -> Derivation:
     record = digest.settling(activation.name, criterion) if not activation.set_to else None
     return Derivation(
         title=f"The {criterion} gain of {activation.title}",
         given=criterion.condition(activation),
-        claim=steps[-1].becomes,
+        claim=steps.line,
         steps=tuple(steps),
         assumptions=ASSUMPTIONS,
         sources=(Source(activation.source),) if activation.source else (),
@@ -133,26 +162,6 @@ def solution(activation: Activation, criterion: Criterion) -> Expr:
     left = criterion.left(replace(activation, expression=activation.numeric))
     power = 1 if criterion is Criterion.LINEARIZED else 2
     return unfold(left / g**power, replace(activation, expression=activation.numeric)) ** Rational(-1, power)
-
-
-def _unfolded(activation: Activation, criterion: Criterion) -> list[Step]:
-    line = criterion.condition(activation)
-    uses_derivative = line.lhs.has(activation.phi_prime.func)
-    by = Definition(activation, activation.derivative if uses_derivative else None)
-    return [Step(rewrite(line, _unfolding(activation)), by)]
-
-
-def _constants_put_in(activation: Activation, line: Basic, tidied: bool = True) -> list[Step]:
-    values: dict[Basic, Basic] = {c.symbol: c.value for c in activation.constants}
-    if not line.free_symbols & set(values):
-        return []
-    line = rewrite(line, values)
-    steps = [Step(line, NamedConstants(activation))]
-    if tidied:
-        neat = rewrite(line, {line.lhs: tidy(line.lhs)})
-        if neat != line:
-            steps.append(Step(neat, Arithmetic()))
-    return steps
 
 
 def _solved(line: Eq) -> Step:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, latex, oo
+from sympy import Basic, Expr, oo
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.gaussian import GaussIntegral, GaussMean, density
+from gainderive.notation import latex
 
 
 @dataclass(frozen=True)

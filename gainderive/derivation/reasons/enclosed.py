@@ -5,50 +5,57 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flint import arb
 from sympy import Basic, Contains, Expr, Interval, Symbol
 from sympy.core.relational import Equality
 
 from gainderive import enclosure
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import changed_item, items
 
 
 @dataclass(frozen=True)
 class Enclosed(Reason):
-    r"""The value, or the solution of the equation, lies in the interval.
+    r"""The unknown of an equation lies in the interval.
 
-    For an expression the check computes its ball at a higher precision and finds it inside. For an
-    equation ``l(g) = r`` with ``g`` in the interval it computes the balls of ``l - r`` at both ends: they
-    have strictly opposite signs, so a solution lies between (intermediate value theorem). It is the only
-    positive one where ``l`` is :math:`g^2` times something free of ``g``.
+    For ``s = e`` with ``s`` not in ``e`` the check computes the ball of ``e`` at a higher precision and finds
+    it inside. For any other equation ``l = r`` in ``s`` it computes the balls of ``l - r`` at both ends of the
+    interval: they have strictly opposite signs, so a solution lies between (intermediate value theorem); it
+    is the only positive one where ``l`` is ``s**2`` times a constant, and otherwise uniqueness is not claimed.
+    Unknowns that earlier steps enclosed are put in as whole intervals.
     """
 
     name: ClassVar[str] = "rigorous interval"
     digits: int
 
     def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
-        if not isinstance(after, Contains) or not isinstance(after.args[1], Interval):
-            return Judgement.refused("the line is not a membership in an interval")
-        value, interval = after.args
-        if not 0 <= interval.end - interval.start <= 2 * abs(interval.start) * 10 ** (-self.digits):
+        changed = changed_item(before, after)
+        if changed is None or not isinstance(changed[0], Equality) or not isinstance(changed[1], Contains):
+            return Judgement.refused("not exactly one equation becomes a membership in an interval")
+        equation, (unknown, interval) = changed[0], changed[1].args
+        if not isinstance(interval, Interval) or not isinstance(unknown, Symbol):
+            return Judgement.refused("the line does not place an unknown in an interval")
+        width, size = interval.end - interval.start, min(abs(interval.start), abs(interval.end))
+        if not (0 <= width <= 2 * size / 10**self.digits):
             return Judgement.refused(f"the interval is wider than {self.digits} digits allow")
-        precision = int(self.digits * 3.33) + 64
-        if isinstance(before, Equality) and isinstance(value, Symbol):
-            inside = _solution_inside(before.lhs - before.rhs, value, interval, precision)
-        elif isinstance(before, Expr) and value == before:
-            ball = enclosure.ball(before, precision)
-            lower, upper = (enclosure.ball(end, precision) for end in (interval.start, interval.end))
-            inside = bool(lower <= ball) and bool(ball <= upper)
+        values = known_balls(before, precision := int(self.digits * 3.33) + 64)
+        low, high = (enclosure.ball(end, precision) for end in (interval.start, interval.end))
+        if equation.lhs == unknown and unknown not in equation.rhs.free_symbols:
+            inside = bool(low <= (ball := enclosure.ball(equation.rhs, precision, values))) and bool(ball <= high)
         else:
-            return Judgement.refused("the line is about something else than the line before")
-        return Judgement.numeric() if inside else Judgement.refused("a ball does not confirm the interval")
+            residual: Expr = equation.lhs - equation.rhs
+            left, right = (enclosure.ball(residual, precision, values | {unknown: end}) for end in (low, high))
+            inside = bool(left < 0 < right) or bool(right < 0 < left)
+        return Judgement.numeric() if inside else Judgement.refused("balls do not confirm the interval")
 
     def explain(self) -> str:  # noqa: D102
-        return f"Rigorous interval of relative radius at most 1e-{self.digits}, by ball arithmetic."
+        return f"Rigorous interval of relative radius at most $10^{{-{self.digits}}}$, by ball arithmetic."
 
 
-def _solution_inside(residual: Expr, unknown: Symbol, interval: Interval, precision: int) -> bool:
-    low, high = (
-        enclosure.ball(residual, precision, {unknown: end}) for end in (interval.start, interval.end)
-    )
-    return bool(low < 0 < high) or bool(high < 0 < low)
-
+def known_balls(line: Basic, precision: int) -> dict[Symbol, arb]:
+    """Return the unknowns that `line` already places in intervals, as balls."""
+    return {
+        item.args[0]: enclosure.ball(item.args[1].start, precision).union(enclosure.ball(item.args[1].end, precision))
+        for item in items(line)
+        if isinstance(item, Contains)
+    }

@@ -19,12 +19,14 @@ Node = GaussMean | GaussIntegral
 class Linearity(Reason):
     r"""Write :math:`E[f; A] = \sum_i c_i\,E[f_i; A]` with :math:`f = \sum_i c_i f_i`.
 
-    The check sums the new integrands and compares with the old one as an identity of the algebra.
+    The check sums the integrands ``f_i`` and compares with ``f`` as an identity of the algebra. With `collect`
+    the step goes the other way, from the sum to the single mean.
     """
 
     name: ClassVar[str] = "linearity"
     of: Node
     into: tuple[tuple[Expr, Node], ...]
+    collect: bool = False
 
     def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
         if self.into == ((1, self.of),):
@@ -37,7 +39,10 @@ class Linearity(Reason):
         total = Add(*(coefficient * node.integrand for coefficient, node in self.into))
         if not algebra.equal(total, self.of.integrand):
             return Judgement.refused(f"the integrands add up to {total}, not to {self.of.integrand}")
-        return exchanged(before, after, self.of, Add(*(coefficient * node for coefficient, node in self.into)))
+        expanded = Add(*(coefficient * node for coefficient, node in self.into))
+        if self.collect:
+            return exchanged(after, before, self.of, expanded)
+        return exchanged(before, after, self.of, expanded)
 
     def explain(self) -> str:  # noqa: D102
-        return "Expand the integrand; the mean is linear."
+        return "The mean is linear: " + ("collect the integrands." if self.collect else "expand the integrand.")

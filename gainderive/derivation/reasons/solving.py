@@ -65,8 +65,8 @@ def is_positive(value: Expr) -> bool:
     """
     if value.is_positive:
         return True
+    if isinstance(value, Pow) and value.exp.is_Rational and value.exp.q == 2:
+        return value.base.is_real is not False
     if not value.free_symbols:
         return bool(enclosure.ball(value, 64) > 0)
-    if value.is_Mul:
-        return all(map(is_positive, value.args))
-    return isinstance(value, Pow) and value.exp.is_Rational and value.exp.q == 2 and value.base.is_real is not False
+    return value.is_Mul and all(map(is_positive, value.args))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, S, asinh, atan, cos, erf, exp, latex, oo, sin, tanh
+from sympy import Basic, Expr, S, asinh, atan, cos, erf, exp, oo, sin, tanh
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.notation import latex
 from gainderive.symbols import x
 
 _BOUNDED = (tanh, sin, cos, erf, atan)
@@ -35,7 +36,7 @@ class Symmetry(Reason):
         f = self.of.integrand
         mirrored = f.subs(x, -x)
         if algebra.equal(f, -mirrored):
-            if not _is_moderate(f):
+            if not is_moderate(f):
                 return Judgement.refused(f"that the mean of {f} converges is not shown")
             return exchanged(before, after, self.of, S.Zero)
         if algebra.equal(f, mirrored):
@@ -50,16 +51,16 @@ class Symmetry(Reason):
         )
 
 
-def _is_moderate(f: Expr) -> bool:
+def is_moderate(f: Expr) -> bool:
     """Tell whether `f` is shown to grow at most like a polynomial times an exponential of ``|x|``."""
     if f == x or x not in f.free_symbols:
         return True
     if f.is_Add or f.is_Mul:
-        return all(map(_is_moderate, f.args))
+        return all(map(is_moderate, f.args))
     if f.is_Pow and f.exp.is_Integer and f.exp.is_positive:
-        return _is_moderate(f.base)
+        return is_moderate(f.base)
     if isinstance(f, exp):
         return f.args[0].is_polynomial(x) and f.args[0].as_poly(x).degree() <= 1
     if isinstance(f, _BOUNDED):
         return True
-    return isinstance(f, _AT_MOST_LINEAR) and _is_moderate(f.args[0])
+    return isinstance(f, _AT_MOST_LINEAR) and is_moderate(f.args[0])

@@ -1,0 +1,40 @@
+"""GD-0017: the bound of a uniform distribution with given variance."""
+
+from sympy import Integral, Rational, sqrt
+
+from gainderive.catalog import Result
+from gainderive.derivation import Derivation, Step
+from gainderive.derivation._state import equation
+from gainderive.derivation.reasons import FundamentalTheorem, Solving
+from gainderive.symbols import bound, weight_variance, x
+
+b, v = bound, weight_variance
+
+
+def derive() -> Derivation:
+    """Return the chain from the variance of U(-b, b) to ``b = sqrt(3 v)``."""
+    integral = Integral(x**2 / (2 * b), (x, -b, b))
+    steps = (
+        Step(equation(b**2 / 3, v), FundamentalTheorem(integral, antiderivative=Rational(1, 6) * x**3 / b)),
+        Step(equation(b, sqrt(3) * sqrt(v)), Solving(b)),
+    )
+    return Derivation(
+        title="The bound of a uniform distribution",
+        given=equation(integral, v),
+        claim=steps[-1].becomes,
+        steps=steps,
+        assumptions=("the weight is uniform on (-b, b), so its mean is 0 and its second moment is its variance",),
+    )
+
+
+RESULT = Result(
+    title="A uniform weight of variance v has the bound sqrt(3 v)",
+    derive=derive,
+    commentary=r"""
+`kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$ makes the
+weights' variance a third of what was meant, which a network of $L$ layers turns into a factor $3^{-L}$ of the signal.
+
+The gain is about the variance alone, so it is the same number for normal, uniform and any other centred distribution;
+at finite width the distributions differ in the *fluctuation* of the second moment, where the uniform one is the milder.
+""",
+)

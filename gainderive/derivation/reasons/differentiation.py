@@ -1,0 +1,72 @@
+"""Carrying out a derivative, and differentiating a Gaussian mean by its second moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Derivative, Expr, expand
+
+from gainderive import algebra
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import parts, rewrite, same
+from gainderive.derivation.reasons.symmetry import is_moderate
+from gainderive.gaussian import GaussMean
+from gainderive.notation import latex
+
+
+@dataclass(frozen=True)
+class Differentiation(Reason):
+    """Replace a derivative by its value, by the rules of calculus."""
+
+    name: ClassVar[str] = "differentiation"
+    of: Derivative
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        if not any(part.has(self.of) for part in parts(before)):
+            return Judgement.refused(f"{self.of} does not occur in the line before")
+        if any(part.has(self.of) for part in parts(after)):
+            return Judgement.refused(f"{self.of} is still there")
+        value = self.of.expr.diff(*self.of.variables)
+        expected = rewrite(before, {self.of: value})
+        if not same(expected, after) and expand(expected - after) != 0:
+            return Judgement.refused(f"the derivative is {value}")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        return rf"Differentiate by ${', '.join(map(latex, self.of.variables))}$."
+
+
+@dataclass(frozen=True)
+class MeanByScale(Reason):
+    r"""Write :math:`\frac{d}{dq} E f(\sqrt q\,z) = \frac{1}{2q} E[x f'(x)]`, ``x = sqrt(q) z``.
+
+    The chain rule under the mean; dominated convergence allows the exchange because ``f`` is smooth and
+    ``x f'(x)`` grows at most like a polynomial times an exponential, uniformly for ``q`` in a bounded range.
+    """
+
+    name: ClassVar[str] = "differentiating under the mean"
+    of: Derivative
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        mean = self.of.expr
+        if not any(part.has(self.of) for part in parts(before)):
+            return Judgement.refused(f"{self.of} does not occur in the line before")
+        if not isinstance(mean, GaussMean) or self.of.variables != (mean.q,):
+            return Judgement.refused(f"{self.of} is not the derivative of a Gaussian mean by its second moment")
+        if mean.integrand.has(mean.q):
+            return Judgement.refused("the integrand itself depends on the second moment")
+        slope = mean.variable * mean.integrand.diff(mean.variable)
+        if not is_moderate(slope):
+            return Judgement.refused(f"that {slope} is dominated is not shown")
+        value: Expr = mean.with_integrand(slope / 2) / mean.q
+        candidates = {n for part in parts(after) for n in part.atoms(GaussMean) if n.args[1:] == mean.args[1:]}
+        for node in candidates:
+            if algebra.equal(node.integrand, slope / 2):
+                value = node / mean.q
+        if not same(rewrite(before, {self.of: value}), after):
+            return Judgement.refused(f"the derivative is {value}")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        return r"Differentiate $f(\sqrt q\,z)$ under the mean: $\frac{d}{dq} f(\sqrt q\,z) = \frac{1}{2q} x f'(x)$ at $x = \sqrt q\,z$."

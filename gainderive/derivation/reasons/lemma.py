@@ -1,0 +1,38 @@
+"""Using a result that has its own derivation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic
+from sympy.core.relational import Equality
+
+from gainderive.derivation._derivation import Derivation
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import parts, rewrite, same
+from gainderive.errors import StepRefused
+from gainderive.status import Status
+
+
+@dataclass(frozen=True)
+class Lemma(Reason):
+    """Exchange the left side of another derivation's claim for its right side, after checking it again."""
+
+    name: ClassVar[str] = "by an earlier result"
+    derivation: Derivation
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        claim = self.derivation.claim
+        try:
+            status = self.derivation.check()
+        except StepRefused as refusal:
+            return Judgement.refused(f"the earlier result is itself refused: {refusal}")
+        if not isinstance(claim, Equality) or not any(part.has(claim.lhs) for part in parts(before)):
+            return Judgement.refused(f"what {self.derivation.id} is about does not occur in the line before")
+        if not same(rewrite(before, {claim.lhs: claim.rhs}), after):
+            return Judgement.refused(f"the line is not the one before with {claim} put in")
+        return Judgement.proved() if status is Status.PROVED else Judgement.numeric()
+
+    def explain(self) -> str:  # noqa: D102
+        return f"By {self.derivation.id}: {self.derivation.title}."

@@ -1,0 +1,67 @@
+"""A mean is negative because its integrand is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sympy import Basic, Expr, Mul, S, StrictLessThan
+
+from gainderive import algebra
+from gainderive.derivation._reason import Judgement, Reason
+from gainderive.gaussian import GaussMean
+from gainderive.notation import latex
+from gainderive.symbols import x
+
+_DEPTH = 6
+
+
+@dataclass(frozen=True)
+class NegativeIntegrand(Reason):
+    r"""From :math:`h(x) < 0` for ``x != 0`` to :math:`c\,E h < 0` with ``c > 0``.
+
+    `factors` are functions whose product is ``-h``. The check verifies the product, that ``h`` is even,
+    and that each factor is positive for ``x > 0``: as a sum of exponentials with positive coefficients, or
+    because it is 0 at 0 and its derivative is positive for ``x > 0`` (shown the same way).
+    """
+
+    name: ClassVar[str] = "sign of the integrand"
+    of: GaussMean
+    factors: tuple[Expr, ...]
+
+    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+        h = self.of.integrand
+        if after != StrictLessThan(before, S.Zero, evaluate=False):
+            return Judgement.refused("the line does not read: the line before < 0")
+        rest = before / self.of
+        if rest.has(GaussMean) or not rest.is_positive:
+            return Judgement.refused(f"the line before is not a positive number times {self.of}")
+        if not algebra.equal(h, h.subs(x, -x)):
+            return Judgement.refused(f"{h} is not even")
+        if not algebra.equal(Mul(*self.factors), -h):
+            return Judgement.refused(f"the product of the factors is not {-h}")
+        for factor in self.factors:
+            if not is_positive_to_the_right(factor):
+                return Judgement.refused(f"that {factor} is positive for x > 0 is not shown")
+        return Judgement.proved()
+
+    def explain(self) -> str:  # noqa: D102
+        listed = ", ".join(rf"${latex(f)}$" for f in self.factors)
+        return (
+            f"The integrand is even, and minus it is the product of {listed}, "
+            "each of which is positive for $x > 0$ (it is 0 at 0 and increases, or is a sum of exponentials)."
+        )
+
+
+def is_positive_to_the_right(f: Expr, depth: int = _DEPTH) -> bool:
+    """Tell whether ``f(x) > 0`` for all ``x > 0`` is shown.
+
+    >>> from sympy import sinh
+    >>> is_positive_to_the_right(sinh(2 * x) / 2 - x)
+    True
+    """
+    if algebra.is_positive_everywhere(f):
+        return True
+    if depth == 0 or not algebra.is_zero(f.subs(x, 0)):
+        return False
+    return is_positive_to_the_right(f.diff(x), depth - 1)

@@ -1,0 +1,103 @@
+r"""The length map :math:`q \mapsto \sigma_w^2\,E\phi(\sqrt q\,z)^2` and where it comes to rest.
+
+``q`` is the preactivation's second moment, layer by layer. At a fixed point :math:`q^*` the map's slope
+says whether the signal returns there after a disturbance, and
+:math:`\chi_1 = \sigma_w^2\,E\phi'(\sqrt{q^*}\,z)^2` by which factor a layer multiplies the gradient's second moment.
+
+>>> derivation = derive_fixed_point("tanh", Rational(5, 3))
+>>> derivation.status
+<Status.ENCLOSED: 'enclosed'>
+>>> [str(item.args[0]) for item in derivation.claim]
+['q', 'M_2', 'lambda_q', 'chi_1']
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flint import arb
+from sympy import Basic, Contains, Expr, Interval, Rational, Tuple
+
+from gainderive import enclosure, numbers, quadrature
+from gainderive.activations import Activation
+from gainderive.derivation import Derivation, Step
+from gainderive.derivation._state import equation
+from gainderive.derivation.reasons import Enclosed
+from gainderive.derivation.reasons.enclosed import known_balls
+from gainderive.enclosure import Enclosure
+from gainderive.facade import resolve
+from gainderive.gaussian import GaussMean
+from gainderive.roots import enclose_root
+from gainderive.status import Status
+from gainderive.symbols import chi_1, lambda_q, q, second_moment, x
+
+DIGITS = 30
+"""Digits of the fixed point; what is computed from it gets two fewer."""
+
+
+def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation:
+    r"""Return the derivation that encloses the length map's fixed point and what follows from it.
+
+    The claim places in rigorous intervals: the fixed point ``q``; the activation's second moment ``M_2``
+    there; the map's slope ``lambda_q``, below 1 in size when the fixed point attracts; and ``chi_1``.
+
+    Parameters
+    ----------
+    what : str, Expr or Activation
+        As for :func:`gainderive.gain`.
+    sigma_w : number
+        Weight scale; with zero bias.
+
+    Raises
+    ------
+    Undecided
+        When no fixed point is found, or its change of sign cannot be certified.
+    """
+    activation = resolve(what).at(**parameters)
+    weight = numbers.exact(sigma_w, "sigma_w") ** 2
+    given = Tuple(*(equation(symbol, expr) for symbol, expr in _unknowns(activation, weight)))
+    steps: list[Step] = []
+    line: Tuple = given
+    for position, item in enumerate(given):
+        digits = DIGITS if position == 0 else DIGITS - 2
+        ball = _fixed_point(activation, weight) if position == 0 else _evaluated(item.rhs, line, digits)
+        interval = Interval(Rational(str(ball.lower)), Rational(str(ball.upper)))
+        members: list[Basic] = list(line)
+        members[position] = Contains(item.lhs, interval, evaluate=False)
+        line = Tuple(*members)
+        steps.append(Step(line, Enclosed(digits)))
+    return Derivation(
+        title=f"Where {activation.title}'s length map comes to rest at sigma_w = {numbers.exact(sigma_w, 'sigma_w')}",
+        given=given,
+        claim=line,
+        steps=tuple(steps),
+        assumptions=(
+            "preactivations are centred and Gaussian (infinite width)",
+            "weights are independent, centred, with Var W = sigma_w^2 / fan_in; biases are 0",
+        ),
+        status=Status.ENCLOSED,
+    )
+
+
+def _unknowns(activation: Activation, weight: Expr) -> list[tuple[Expr, Expr]]:
+    phi, slope = activation.numeric, activation.at().derivative.subs([(c.symbol, c.value) for c in activation.constants])
+    return [
+        (q, weight * GaussMean(phi**2, x, q)),
+        (second_moment, GaussMean(phi**2, x, q)),
+        (lambda_q, weight * GaussMean(x * phi * slope, x, q) / q),
+        (chi_1, weight * GaussMean(slope**2, x, q)),
+    ]
+
+
+def _fixed_point(activation: Activation, weight: Expr) -> Enclosure:
+    """Refine the double-precision fixed point by the secant rule; the step's reason certifies it."""
+    residual = weight * GaussMean(activation.numeric**2, x, q) / q - 1
+    start = quadrature.fixed_point(activation.numeric, float(weight) ** 0.5)
+    return enclose_root(residual, q, float(start), DIGITS)
+
+
+def _evaluated(expr: Expr, line: Tuple, digits: int) -> Enclosure:
+    precision = int(digits * 3.33) + 64
+    ball: arb = enclosure.ball(expr, precision, known_balls(line, precision))
+    return Enclosure.from_arb(ball, digits)
+

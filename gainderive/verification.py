@@ -1,0 +1,373 @@
+"""The evidence for one result, from every route that applies.
+
+Routes are independent of each other: the checked steps, certified balls, double-precision quadrature
+through SciPy, Monte Carlo with an anytime-valid bound, and what the installed torch says. A route agrees
+when the interval that its own error gives meets the rigorous one; no tolerance is written anywhere.
+
+>>> report = verify("relu")
+>>> report.ok, report.status
+(True, <Status.PROVED: 'proved'>)
+>>> [row.route for row in report.rows][:3]
+['symbolic steps', 'enclosure', 'quadrature']
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Any
+
+from flint import arb
+from sympy import Basic, Contains, Expr, Interval, Tuple
+from sympy.core.relational import Equality
+
+from gainderive import catalog, enclosure, facade, montecarlo, quadrature
+from gainderive.activations import Activation
+from gainderive.catalog import Absent, Agrees, Differs, Experiment, Result, Settles
+from gainderive.criteria import Criterion
+from gainderive.derivation import Derivation, Verdict
+from gainderive.enclosure import Enclosure
+from gainderive.errors import MissingExtra, StepRefused
+from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.status import Status
+
+Node = GaussMean | GaussIntegral
+
+DIGITS = 30
+"""Digits of the enclosure in an evidence table."""
+FALSE_ALARM = 1e-9
+"""Probability that a Monte Carlo row contradicts a true result."""
+RELATIVE_PRECISION = 2e-3
+"""Relative radius that the Monte Carlo row is sampled to: a gain off by 1 % is far outside."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row: a route, the value and error it gives, and whether it agrees."""
+
+    route: str
+    value: str
+    error: str
+    ok: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The evidence table of one result.
+
+    Attributes
+    ----------
+    id : str or None
+        The published result's ID.
+    title : str
+        What is verified.
+    declared : Status or None
+        What the result's file claims; ``None`` when nothing is published.
+    status : Status or None
+        What the evidence gives; ``None`` when a step is refused.
+    rows : tuple of Evidence
+        One for each route that applies.
+    """
+
+    id: str | None
+    title: str
+    declared: Status | None
+    status: Status | None
+    rows: tuple[Evidence, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What contradicts the result, in words; empty when nothing does."""
+        found = [f"{row.route}: {row.note or 'does not agree'}" for row in self.rows if not row.ok]
+        if self.declared is not None and self.status is not self.declared:
+            found.append(f"the file declares {self.declared}, and the evidence gives {self.status or 'nothing'}")
+        return tuple(found)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every route agrees and the computed status is the declared one."""
+        return not self.problems
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "declared": None if self.declared is None else str(self.declared),
+            "status": None if self.status is None else str(self.status),
+            "ok": self.ok,
+            "rows": [vars(row) for row in self.rows],
+            "problems": list(self.problems),
+        }
+
+    def __str__(self) -> str:
+        table = [("route", "value", "error", "verdict")]
+        table += [(r.route, r.value, r.error, ("agrees" if r.ok else "DISAGREES")) for r in self.rows]
+        widths = [max(len(line[i]) for line in table) for i in range(4)]
+        lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
+        notes = [f"{row.route}: {row.note}" for row in self.rows if row.note and row.ok]
+        head = f"{self.id + ': ' if self.id else ''}{self.title} [{self.status or 'refused'}]"
+        return "\n".join([head, *lines, *notes, *(f"PROBLEM {p}" for p in self.problems)])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        body = "".join(
+            f"<tr><td>{escape(r.route)}</td><td>{escape(r.value)}</td><td>{escape(r.error)}</td>"
+            f"<td>{'agrees' if r.ok else 'disagrees'}</td><td>{escape(r.note)}</td></tr>"
+            for r in self.rows
+        )
+        head = "<tr><th>route</th><th>value</th><th>error</th><th>verdict</th><th></th></tr>"
+        return f"<table><caption>{escape(self.title)}</caption>{head}{body}</table>"
+
+
+def verify(what: Any, criterion: str = "forward", **parameters: Any) -> Verification:
+    """Return the evidence table of a published result, or of any activation's gain.
+
+    Parameters
+    ----------
+    what : str, Expr, Activation or Result
+        An ID (``"GD-0005"``), a name (``"relu"``), an expression in ``x``, or a result.
+    criterion : str
+        Which gain, when `what` is no ID.
+    **parameters
+        Values of the activation's parameters, when `what` is no ID.
+
+    Raises
+    ------
+    UnknownResult, UnknownActivation, BadExpression, NoSuchGain
+        As :func:`gainderive.gain`.
+    """
+    if isinstance(what, Result):
+        return _of_result(what)
+    if isinstance(what, str) and what.upper().startswith("GD-"):
+        return _of_result(catalog.result(what))
+    if isinstance(what, str) and not parameters:
+        published = catalog.settling(what, Criterion(criterion))
+        if published is not None:
+            return _of_result(published)
+    gain = facade.gain(what, criterion, **parameters)
+    return _of_derivation(gain.derivation, Settles(gain.activation.name, gain.criterion), gain.activation)
+
+
+def _of_result(result: Result) -> Verification:
+    activation = facade.resolve(result.settles.activation) if result.settles else None
+    found = _of_derivation(result.derivation, result.settles, activation)
+    rows = list(found.rows)
+    if result.experiment is not None:
+        rows.append(_experiment_row(result.experiment))
+    torch_row = _torch_row(result)
+    if torch_row is not None:
+        rows.append(torch_row)
+    return replace(found, id=result.id, declared=result.status, rows=tuple(rows))
+
+
+def _of_derivation(derivation: Derivation, settles: Settles | None, activation: Activation | None) -> Verification:
+    status, steps = _steps_row(derivation)
+    rows = [steps]
+    for quantity in _quantities(derivation, settles, activation):
+        rows += _numeric_rows(quantity)
+    if not all(row.ok for row in rows):
+        status = None
+    return Verification(derivation.id, derivation.title, None, status, tuple(rows))
+
+
+def _steps_row(derivation: Derivation) -> tuple[Status | None, Evidence]:
+    try:
+        status = derivation.check()
+    except StepRefused as refusal:
+        return None, Evidence("symbolic steps", "refused", "", False, str(refusal))
+    numeric = sum(verdict is Verdict.NUMERIC for verdict in derivation.verdicts())
+    shown = f"{len(derivation.steps) - numeric} proved" + (f", {numeric} by interval" if numeric else "")
+    return status, Evidence("symbolic steps", shown, "", True)
+
+
+# -- what is compared ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Quantity:
+    """An expression in Gaussian means, and what is claimed for it: an expression or an interval."""
+
+    name: str
+    measured: Expr
+    claimed: Expr | Interval
+
+    def claimed_ball(self, precision: int) -> arb:
+        if isinstance(self.claimed, Interval):
+            start, end = (enclosure.ball(side, precision) for side in (self.claimed.start, self.claimed.end))
+            return start.union(end)
+        return enclosure.ball(self.claimed, precision)
+
+
+def _quantities(
+    derivation: Derivation, settles: Settles | None, activation: Activation | None
+) -> Iterator[_Quantity]:
+    if settles is not None and activation is not None and settles.criterion is not Criterion.ACTIVATION:
+        closed = activation.at() if activation.parameters else activation
+        claimed = _right_side(derivation.claim)
+        if isinstance(claimed, Expr):
+            claimed = claimed.subs(dict(closed.set_to))
+        yield _Quantity("g", facade.solution(closed, settles.criterion), claimed)
+        return
+    first = derivation.steps[0].becomes if derivation.steps else derivation.given
+    for given, claimed in _pairs(first, derivation.claim):
+        if given.has(GaussMean, GaussIntegral):
+            yield _Quantity("", given, claimed)
+
+
+def _pairs(given: Basic, claim: Basic) -> Iterator[tuple[Expr, Expr | Interval]]:
+    """Pair each closed expression of the first line with its claimed value."""
+    if isinstance(claim, Tuple):
+        values = {item.args[0]: _right_side(item) for item in claim}
+        exact: dict[Basic, Basic] = {s: v for s, v in values.items() if isinstance(v, Expr)}
+        for item in given if isinstance(given, Tuple) else ():
+            left, right = (side.subs(exact) for side in item.args)
+            if not left.free_symbols and not right.free_symbols:
+                yield left, right
+            elif item.lhs in values and not right.free_symbols:
+                yield right, values[item.lhs]
+        return
+    claimed = _right_side(claim)
+    unknown = claim.args[0]
+    if isinstance(given, Equality):
+        if isinstance(claimed, Expr):
+            values_of_unknown = {unknown: claimed}
+            left, right = (side.subs(values_of_unknown) for side in given.args)
+            if not left.free_symbols | right.free_symbols:
+                yield left, right
+        return
+    if isinstance(claim, (Equality, Contains)) and not given.free_symbols:
+        yield given, claimed
+
+
+def _right_side(claim: Basic) -> Expr | Interval:
+    return claim.args[1]
+
+
+# -- the numeric routes ----------------------------------------------------------------------
+
+
+def _numeric_rows(quantity: _Quantity) -> list[Evidence]:
+    sure = enclosure.enclose(quantity.measured, DIGITS)
+    precision = int(DIGITS * 3.33) + 30
+    agrees = sure.to_arb().overlaps(quantity.claimed_ball(precision))
+    rows = [Evidence("enclosure", _decimal(sure), f"{float(sure.rad):.0e}", bool(agrees))]
+    size = abs(float(sure)) or 1.0
+    for route, mean in (("quadrature", _by_quadrature), ("Monte Carlo", _by_sampling(size))):
+        notes: list[str] = []
+        ball = enclosure.ball(quantity.measured, 80, mean=lambda node, _, m=mean, n=notes: m(node, n))
+        value, radius = float(ball.mid()), float(ball.rad())
+        rows.append(
+            Evidence(
+                route,
+                _rounded(value, radius),
+                f"{radius:.1e}",
+                bool(ball.overlaps(sure.to_arb())),
+                "; ".join(dict.fromkeys(notes)),
+            )
+        )
+    return rows
+
+
+def _decimal(sure: Enclosure) -> str:
+    return f"{sure.mid:.{DIGITS}g}"
+
+
+def _rounded(value: float, radius: float) -> str:
+    digits = 15 if radius == 0 else max(1, min(15, int(math.log10(abs(value) / radius)) + 2 if value else 1))
+    return f"{value:.{digits}g}"
+
+
+def _by_quadrature(node: Node, notes: list[str]) -> arb:
+    estimate = quadrature.scipy_mean(node.integrand, float(node.q))
+    return arb(estimate.value, estimate.error)
+
+
+def _by_sampling(size: float) -> Callable[[Node, list[str]], arb]:
+    def mean(node: Node, notes: list[str]) -> arb:
+        scale = abs(float(quadrature.mean(node.integrand, float(node.q)).value)) or size
+        sampled = montecarlo.gauss_mean(
+            node.integrand, float(node.q), precision=RELATIVE_PRECISION * scale, alpha=FALSE_ALARM
+        )
+        notes.append(f"{sampled.size} samples, seed {sampled.seed}, error probability {FALSE_ALARM:g}")
+        return arb(sampled.mean, sampled.radius)
+
+    return mean
+
+
+def _experiment_row(experiment: Experiment) -> Evidence:
+    sampled = montecarlo.sample_mean(
+        experiment.draw, precision=RELATIVE_PRECISION * abs(experiment.expected), alpha=FALSE_ALARM
+    )
+    return Evidence(
+        "experiment",
+        _rounded(sampled.mean, sampled.radius),
+        f"{sampled.radius:.1e}",
+        sampled.contains(experiment.expected),
+        f"{experiment.what}; expected {experiment.expected:.6g}; {sampled.size} samples, seed {sampled.seed}",
+    )
+
+
+# -- what torch says -------------------------------------------------------------------------
+
+
+def _torch_row(result: Result) -> Evidence | None:
+    """Compare with the installed torch; without torch there is no row, and the table says so in a note."""
+    if result.settles is None or result.settles.criterion is not Criterion.FORWARD:
+        return None
+    if find_spec("torch") is None:
+        return Evidence("torch", "not installed", "", True, str(MissingExtra("the comparison", "torch", "torch")))
+    return compare_with_torch(result)
+
+
+def compare_with_torch(result: Result) -> Evidence:
+    """Return the row that holds a result's declared relation against the installed torch.
+
+    Every name of the activation that torch knows must have the same value there.
+    """
+    import torch
+
+    assert result.settles is not None
+    version = f"torch {torch.__version__.split('+')[0]}"
+    values = {name: _torch_gain(name) for name in result.names}
+    known = {name: value for name, value in values.items() if value is not None}
+    if not known:
+        return Evidence("torch", "no entry", "", isinstance(result.torch, Absent), _unless(Absent, result, version))
+    if len(set(known.values())) > 1:
+        return Evidence("torch", str(known), "", False, f"{version} gives its names different values")
+    value = next(iter(known.values()))
+    gain = facade.gain(result.settles.activation, result.settles.criterion, digits=20)
+    assert gain.value is not None
+    relative = value / gain.value - 1
+    # A correctly rounded operation errs by half a unit; torch's formulas chain at most four of them.
+    agrees = abs(relative) <= 4 * 2.0**-53
+    if agrees:
+        note = f"{version} agrees" if isinstance(result.torch, Agrees) else f"{version} agrees, against the declaration"
+        return Evidence("torch", repr(float(value)), f"{4 * 2.0**-53:.0e}", isinstance(result.torch, Agrees), note)
+    side = "above" if relative > 0 else "below"
+    note = f"{version} is {abs(relative):.2%} {side} the derived gain"
+    if isinstance(result.torch, Differs):
+        note += f": {result.torch.because}"
+    return Evidence("torch", repr(float(value)), "", isinstance(result.torch, Differs), note)
+
+
+def _unless(expected: type, result: Result, version: str) -> str:
+    if isinstance(result.torch, expected):
+        return f"{version} has no entry"
+    return f"{version} has no entry for {', '.join(result.names)}, against the declaration"
+
+
+def _torch_gain(name: str) -> float | None:
+    from torch.nn.init import calculate_gain
+
+    try:
+        return float(calculate_gain(name))
+    except ValueError:
+        return None
+
+
+__all__ = ["Evidence", "Verification", "compare_with_torch", "verify"]

@@ -1,0 +1,251 @@
+"""Every verifier refuses spoiled input, and names the step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sympy import Basic, Contains, Expr, Interval, Piecewise, Rational, S, Tuple, exp, oo, sqrt, tanh
+from sympy.core.relational import Relational
+
+import gainderive as gd
+from gainderive import catalog, exact
+from gainderive.derivation import Derivation, Step, Verdict, ending
+from gainderive.derivation._state import equation, items
+from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, SplitAtKinks
+from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.symbols import g, parameter, x
+
+ONE_PERCENT = Rational(101, 100)
+RESULTS = catalog.results()
+USERS = {
+    "leaky with two kinks": Piecewise((-x / 3, x < -1), (x / 3, x < 0), (x, True)),
+    "exponential piece": Piecewise((exp(x) - 1, x < 0), (x, True)),
+    "exponential of a square": x * exp(-(x**2)),
+    "irrational kink": Piecewise((x, x < sqrt(2)), (x**2, True)),
+}
+
+
+def derivations() -> list[Derivation]:
+    """All published derivations, and some of activations that are not in the catalogue."""
+    published = [result.derivation for result in RESULTS]
+    return published + [replace(gd.derive(phi), id=name) for name, phi in USERS.items()]
+
+
+DERIVATIONS = derivations()
+STEPS = [(d, i) for d in DERIVATIONS for i in range(len(d.steps))]
+
+
+def name_of(value: object) -> str | None:
+    """Readable test IDs."""
+    return value.id if isinstance(value, Derivation) else None
+
+
+def scaled(line: Basic, factor: Expr) -> Basic:
+    """Return the line with its last member off by a factor."""
+    *others, last = items(line)
+    if isinstance(last, Contains):
+        interval = last.args[1]
+        spoiled: Basic = Contains(
+            last.args[0], Interval(*sorted((interval.start * factor, interval.end * factor))), evaluate=False
+        )
+    elif isinstance(last, Relational):
+        side = last.rhs if last.rhs != 0 and last.lhs.is_Symbol else last.lhs
+        sides = (last.lhs * factor, last.rhs) if side is last.lhs else (last.lhs, last.rhs * factor)
+        spoiled = last.func(*sides, evaluate=False)
+    else:
+        spoiled = last * factor
+    return Tuple(*others, spoiled) if isinstance(line, Tuple) else spoiled
+
+
+def with_step(derivation: Derivation, index: int, **changes: object) -> Derivation:
+    """Return the derivation with one step changed."""
+    steps = list(derivation.steps)
+    steps[index] = replace(steps[index], **changes)  # type: ignore[arg-type]
+    return replace(derivation, steps=tuple(steps))
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=name_of)
+def test_check_gives_the_declared_status(derivation: Derivation) -> None:
+    assert derivation.check() is derivation.status
+
+
+@pytest.mark.parametrize(("derivation", "index"), STEPS, ids=name_of)
+@pytest.mark.parametrize("factor", [ONE_PERCENT, S.NegativeOne], ids=["off by 1 %", "sign flipped"])
+def test_a_spoiled_line_is_refused_at_its_step(derivation: Derivation, index: int, factor: Expr) -> None:
+    step = derivation.steps[index]
+    line = scaled(step.becomes, factor)
+    if line == step.becomes:
+        pytest.skip("nothing to spoil: the line is 0")
+    with pytest.raises(gd.StepRefused) as refusal:
+        with_step(derivation, index, becomes=line).check()
+    assert refusal.value.index == index + 1
+    assert refusal.value.verdict in (Verdict.FALSE, Verdict.WRONG_REASON)
+
+
+@pytest.mark.parametrize(("derivation", "index"), STEPS, ids=name_of)
+def test_a_line_that_is_off_is_called_false_when_a_ball_can_tell(derivation: Derivation, index: int) -> None:
+    given = derivation.given
+    if not isinstance(given, Expr) and not isinstance(given, Relational):
+        pytest.skip("a system")
+    if index == 0 or derivation.id == "GD-0020" or not derivation.steps[index].becomes.has(GaussMean, GaussIntegral):
+        pytest.skip("undefined functions and sums have no ball")
+    with pytest.raises(gd.StepRefused) as refusal:
+        with_step(derivation, index, becomes=scaled(derivation.steps[index].becomes, ONE_PERCENT)).check()
+    if not isinstance(derivation.steps[index].becomes, Relational) or derivation.steps[index].becomes.rel_op == "==":
+        assert refusal.value.verdict is Verdict.FALSE
+
+
+def reason_swaps() -> Iterator[tuple[Derivation, int, int]]:
+    """Pairs of steps in one derivation whose reasons are not the same."""
+    for derivation in DERIVATIONS:
+        for i, step in enumerate(derivation.steps):
+            for j, other in enumerate(derivation.steps):
+                if step.by != other.by:
+                    yield derivation, i, j
+
+
+@pytest.mark.parametrize(("derivation", "index", "other"), list(reason_swaps()), ids=name_of)
+def test_a_true_step_under_another_steps_reason_is_refused(derivation: Derivation, index: int, other: int) -> None:
+    with pytest.raises(gd.StepRefused) as refusal:
+        with_step(derivation, index, by=derivation.steps[other].by).check()
+    assert refusal.value.index == index + 1
+    assert refusal.value.verdict is Verdict.WRONG_REASON
+
+
+@pytest.mark.parametrize(("derivation", "index"), STEPS, ids=name_of)
+def test_arithmetic_is_no_excuse(derivation: Derivation, index: int) -> None:
+    if isinstance(derivation.steps[index].by, Arithmetic):
+        pytest.skip("it is arithmetic")
+    line = derivation.lines[index]
+    if set(map(type, items(line))) == set(map(type, items(derivation.steps[index].becomes))) and not line.has(
+        GaussMean, GaussIntegral
+    ):
+        pytest.skip("algebra alone shows this step too")
+    with pytest.raises(gd.StepRefused) as refusal:
+        with_step(derivation, index, by=Arithmetic()).check()
+    assert refusal.value.index == index + 1
+
+
+@pytest.mark.parametrize(("derivation", "index"), STEPS, ids=name_of)
+def test_a_step_left_out_is_missed(derivation: Derivation, index: int) -> None:
+    steps = derivation.steps[:index] + derivation.steps[index + 1 :]
+    if not steps:
+        pytest.skip("a single step")
+    with pytest.raises(gd.StepRefused) as refusal:
+        replace(derivation, steps=steps).check()
+    assert refusal.value.index == min(index + 1, len(steps))
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=name_of)
+def test_another_claim_is_refused_at_the_last_step(derivation: Derivation) -> None:
+    with pytest.raises(gd.StepRefused) as refusal:
+        replace(derivation, claim=scaled(derivation.claim, ONE_PERCENT)).check()
+    assert refusal.value.index == len(derivation.steps)
+
+
+@pytest.mark.parametrize(
+    ("derivation", "index"),
+    [(d, i) for d, i in STEPS if isinstance(d.steps[i].by, SplitAtKinks)],
+    ids=name_of,
+)
+def test_a_dropped_kink_is_refused(derivation: Derivation, index: int) -> None:
+    reason = derivation.steps[index].by
+    assert isinstance(reason, SplitAtKinks)
+    first, second, *rest = reason.into
+    for kept in (first.integrand, second.integrand):
+        joined = GaussIntegral(kept, first.variable, first.q, first.lower, second.upper)
+        spoiled = replace(reason, into=(joined, *rest))
+        with pytest.raises(gd.StepRefused) as refusal:
+            with_step(derivation, index, by=spoiled).check()
+        assert refusal.value.index == index + 1
+
+
+@pytest.mark.parametrize(
+    ("derivation", "index"),
+    [(d, i) for d, i in STEPS if isinstance(d.steps[i].by, Antiderivative)],
+    ids=name_of,
+)
+def test_a_wrong_antiderivative_is_refused(derivation: Derivation, index: int) -> None:
+    reason = derivation.steps[index].by
+    assert isinstance(reason, Antiderivative)
+    for wrong in (reason.antiderivative * ONE_PERCENT, -reason.antiderivative, reason.antiderivative + x):
+        with pytest.raises(gd.StepRefused) as refusal:
+            with_step(derivation, index, by=replace(reason, antiderivative=wrong)).check()
+        assert refusal.value.index == index + 1
+
+
+@pytest.mark.parametrize(
+    ("derivation", "index"),
+    [(d, i) for d, i in STEPS if isinstance(d.steps[i].by, CompletingTheSquare)],
+    ids=name_of,
+)
+def test_a_wrong_shift_or_factor_is_refused(derivation: Derivation, index: int) -> None:
+    reason = derivation.steps[index].by
+    assert isinstance(reason, CompletingTheSquare)
+    for changes in ({"shift": reason.shift + 1}, {"shift": -reason.shift - 1}, {"factor": 2 * reason.factor}):
+        with pytest.raises(gd.StepRefused):
+            with_step(derivation, index, by=replace(reason, **changes)).check()
+
+
+def test_an_antiderivative_with_a_pole_inside_is_refused() -> None:
+    f = 1 / x**2
+    node = GaussIntegral(f * exp(x**2 / 2), x, 1, -1, 1)
+    primitive = -1 / (x * sqrt(2 * S.Pi))
+    value = primitive.subs(x, 1) - primitive.subs(x, -1)
+    step = Step(value, Antiderivative(node, primitive))
+    with pytest.raises(gd.StepRefused, match="not a sum of polynomials"):
+        Derivation("a pole", node, ending(node, value), (step,)).check()
+
+
+def test_a_divergent_end_is_refused() -> None:
+    node = GaussIntegral(x * exp(x**2), x, 1, 0, oo)
+    primitive = exp(x**2 / 2) / sqrt(2 * S.Pi)
+    step = Step(-1 / sqrt(2 * S.Pi), Antiderivative(node, primitive))
+    with pytest.raises(gd.StepRefused):
+        Derivation("it diverges", node, ending(node, step.becomes), (step,)).check()
+
+
+def test_the_negative_root_is_refused() -> None:
+    derivation = gd.derive("relu")
+    last = len(derivation.steps)
+    with pytest.raises(gd.StepRefused) as refusal:
+        spoiled = with_step(derivation, last - 1, becomes=equation(g, -sqrt(2)))
+        replace(spoiled, claim=equation(g, -sqrt(2))).check()
+    assert refusal.value.index == last
+
+
+def test_a_symbolic_kink_needs_its_order_from_the_assumptions() -> None:
+    free, positive = parameter("theta"), parameter("theta", positive=True)
+    for theta, decided in ((free, False), (positive, True)):
+        shrink = GaussMean(Piecewise((x, x < -theta), (0, x < theta), (x, True)) ** 2, x, 1)
+        if decided:
+            assert exact.evaluate(shrink).has(theta)
+        else:
+            with pytest.raises(gd.NoClosedForm):
+                exact.evaluate(shrink)
+
+
+def test_oddness_alone_does_not_make_a_mean_zero() -> None:
+    from gainderive.derivation.reasons import Symmetry
+
+    wild = GaussMean(x * exp(x**4), x, 1)
+    with pytest.raises(gd.StepRefused, match="converges"):
+        Derivation("odd but divergent", wild, ending(wild, S.Zero), (Step(S.Zero, Symmetry(wild)),)).check()
+
+
+def test_tanh_stays_below_one_but_not_below_a_half() -> None:
+    from sympy import StrictLessThan
+
+    from gainderive.derivation.reasons import PointwiseBound
+
+    mean = GaussMean(tanh(x) ** 2, x, 1)
+    for bound, ok in ((S.One, True), (S.Half, False)):
+        line = StrictLessThan(mean, bound, evaluate=False)
+        derivation = Derivation("bound", mean, ending(mean, line), (Step(line, PointwiseBound(mean, bound)),))
+        if ok:
+            assert derivation.check() is gd.Status.PROVED
+        else:
+            with pytest.raises(gd.StepRefused):
+                derivation.check()
