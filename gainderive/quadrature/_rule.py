@@ -13,10 +13,7 @@ A rule shared between second moments is tried first and kept when parts 1 and 2 
 else panels are bisected until they are. Panels that never get there leave their difference in the error.
 
 It is an estimate, not an enclosure: a feature narrower than 1/20 standard deviation is found through the polynomial
-arguments inside the expression; one that hides in a nested function, ``exp(-10**6*(tanh(x) - 1/2)**2)``, may be missed.
-
-It is an estimate, not an enclosure: a feature narrower than 1/20 standard deviation is found by the polynomial
-arguments inside the expression, so one that hides in a nested function, ``exp(-10**6*(tanh(x) - 1/2)**2)``, may be missed.
+arguments inside the expression; one hidden in a nested function, ``exp(-10**6*(tanh(x) - 1/2)**2)``, may be missed.
 """
 
 from __future__ import annotations
