@@ -1,0 +1,71 @@
+"""The command line: ``gainderive gain relu`` and its sisters.
+
+Exit codes: 0; 1 when a verification contradicts what is declared, or a site or digest is not fresh; 2 for bad
+input, with one line on stderr; 130 when interrupted; 141 when whoever reads the output went away.
+
+Only click and the standard library are imported before a command needs more, so a published gain is answered
+from the digest without loading any computer algebra.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from gainderive import __version__
+from gainderive.cli._build import build
+from gainderive.cli._gains import derive, gain
+from gainderive.cli._results import cite, list_, show, verify
+from gainderive.errors import GainderiveError
+
+__all__ = ["cli", "main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def cli() -> None:
+    r"""Derive, prove, enclose and verify the initialization gains of neural networks.
+
+    \b
+    Example:
+      gainderive gain relu
+      gainderive gain "tanh(x) + x/5" --criterion backward --digits 50
+    """
+
+
+for command in (gain, derive, verify, list_, show, cite, build):
+    cli.add_command(command)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    color = False if os.environ.get("NO_COLOR") else None
+    try:
+        code = cli.main(args, prog_name="gainderive", standalone_mode=False, color=color)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = 2
+    except click.ClickException as error:
+        code = _refuse(error.format_message(), color)
+    except GainderiveError as error:
+        code = _refuse(str(error), color)
+    except BrokenPipeError:
+        # Python would complain about the closed pipe once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    except OSError as error:
+        code = _refuse(str(error), color)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        code = 130
+    sys.exit(code)
+
+
+def _refuse(message: str, color: bool | None) -> int:
+    prefix = click.style("Error:", fg="red", bold=True)
+    click.echo(f"{prefix} {' '.join(message.split())}", err=True, color=color)
+    return 2

@@ -1,0 +1,5 @@
+"""``python -m gainderive.cli``."""
+
+from gainderive.cli import main
+
+main()

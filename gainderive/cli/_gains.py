@@ -1,0 +1,135 @@
+"""``gainderive gain`` and ``gainderive derive``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from gainderive import digest
+
+_DEFAULT_DIGITS = 15
+
+
+def _settings(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for setting in given:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise click.BadParameter(f"{setting!r} is not of the form name=value, such as negative_slope=0.2")
+        if name.strip() in values:
+            raise click.BadParameter(f"{name.strip()} is set twice")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _about_a_gain(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what names a gain: activation, criterion, parameters."""
+    for decorate in (
+        click.option(
+            "settings",
+            "--set",
+            multiple=True,
+            metavar="NAME=VALUE",
+            callback=_settings,
+            help="A parameter's value, such as negative_slope=0.2 or alpha=1/3; may be repeated.",
+        ),
+        click.option(
+            "--criterion",
+            default="forward",
+            show_default=True,
+            help="What the gain keeps: forward, centered, activation, backward or linearized.",
+        ),
+        click.argument("what"),
+    ):
+        command = decorate(command)
+    return command
+
+
+@click.command()
+@_about_a_gain
+@click.option("--digits", type=int, default=_DEFAULT_DIGITS, show_default=True, help="Digits of the rigorous interval.")
+@click.option("every", "--all", is_flag=True, help="All five criteria.")
+@click.option("as_json", "--json", is_flag=True, help="Plain data; numbers that a double would round are strings.")
+def gain(what: str, criterion: str, settings: dict[str, str], digits: int, every: bool, as_json: bool) -> None:
+    r"""Print the gain of WHAT: a name, or an expression in x.
+
+    \b
+    Example:
+      gainderive gain relu
+      gainderive gain leaky_relu --set negative_slope=0.2 --json
+      gainderive gain "tanh(x) + x/5" --criterion backward --digits 50
+    """
+    if every:
+        click.echo(_all(what, settings, digits, as_json))
+        return
+    published = None
+    if not settings and digits == _DEFAULT_DIGITS:
+        published = digest.settling(what.strip(), criterion)
+    found: Mapping[str, Any] | None = published["gain"] if published else None
+    if found is None:
+        from gainderive import facade
+
+        found = facade.gain(what, criterion, digits=digits, **settings).to_dict()
+    click.echo(_json(found) if as_json else _line(found, digits))
+
+
+def _line(found: Mapping[str, Any], digits: int) -> str:
+    ball = found["enclosure"]
+    if digits == _DEFAULT_DIGITS or ball is None:
+        return digest.describe(found)
+    return f"{digest.describe(found)}\n[{ball['lower']}, {ball['upper']}]"
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _all(what: str, settings: Mapping[str, str], digits: int, as_json: bool) -> str:
+    from gainderive import facade
+    from gainderive.errors import GainderiveError
+
+    found = facade.gains(what, digits=digits, **settings)
+    if not as_json:
+        return str(found)
+    plain = {
+        str(criterion): {"error": type(answer).__name__, "message": str(answer)}
+        if isinstance(answer, GainderiveError)
+        else answer.to_dict()
+        for criterion, answer in found.items()
+    }
+    return _json(plain)
+
+
+@click.command()
+@_about_a_gain
+@click.option(
+    "form",
+    "--format",
+    type=click.Choice(["text", "markdown", "latex"]),
+    default="text",
+    show_default=True,
+    help="How formulas are written.",
+)
+def derive(what: str, criterion: str, settings: dict[str, str], form: str) -> None:
+    r"""Print the derivation of a gain, every step checked; parameters stay symbolic unless set.
+
+    \b
+    Example:
+      gainderive derive leaky_relu
+      gainderive derive selu --criterion backward --format markdown
+    """
+    from gainderive import facade
+    from gainderive.render import text
+
+    derivation = facade.derive(what, criterion, **settings)
+    derivation.check()
+    match form:
+        case "markdown":
+            click.echo(derivation.to_markdown(), nl=False)
+        case "latex":
+            click.echo(derivation.to_latex())
+        case _:
+            click.echo(text.derivation(derivation))

@@ -1,0 +1,133 @@
+"""The Markdown page of one result, and the index of all.
+
+Every formula and number on a page comes from the derivation and its verification; the only prose that a
+person wrote is the result's own title, assumptions and commentary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from gainderive import catalog, notation
+from gainderive.catalog import Absent, Agrees, Differs, Result
+from gainderive.verification import Evidence, Verification
+
+_MENTIONED = re.compile(r"(?<![\w\[/-])(GD-\d{4})(?![\w\]])")
+
+
+def page(result: Result, verification: Verification) -> str:
+    """Return the page of a result as Markdown with LaTeX.
+
+    Parameters
+    ----------
+    result : Result
+        From :mod:`gainderive.catalog`.
+    verification : Verification
+        Its evidence.
+    """
+    derivation = result.derivation
+    steps = linked(notation.numbered(derivation.given, derivation.shown()), result.id)
+    sections = [
+        f"# {result.title}",
+        f"{result.id} · `{verification.status or 'refused'}`",
+        "## Claim",
+        notation.display(notation.line(derivation.claim)),
+        *_section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
+        *_section("In words", linked(result.commentary.strip(), result.id)),
+        *_section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
+        *_section("Evidence", evidence(verification.rows)),
+        *_section("PyTorch", torch_in_words(result, verification)),
+        *_section("Sources", notation.bullets(map(str, derivation.sources))),
+        *_section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _section(title: str, body: str) -> list[str]:
+    return [f"## {title}", body] if body else []
+
+
+def linked(text: str, own: str = "") -> str:
+    """Return Markdown in which every mentioned result is a link to its page, except the page's own.
+
+    >>> linked("By GD-0001 and GD-0005.", "GD-0005")
+    'By [GD-0001](GD-0001.md) and GD-0005.'
+    """
+    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({m[1]}.md)", text)
+
+
+def evidence(rows: Sequence[Evidence]) -> str:
+    """Return the evidence table as Markdown."""
+    return table(
+        ("Route", "Value", "Error", "Verdict", "How"),
+        ((r.route, r.value, r.error, "agrees" if r.ok else "disagrees", _how(r)) for r in rows),
+    )
+
+
+def _how(row: Evidence) -> str:
+    # The comparison with torch has a section of its own.
+    return "" if row.route == "torch" else row.note
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    r"""Return a Markdown table.
+
+    >>> print(table(("a", "b"), [("1", "x|y")]))
+    | a | b |
+    |---|---|
+    | 1 | x\|y |
+    """
+    lines = [head, *rows]
+    cells = [[cell.replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
+    drawn = [f"| {' | '.join(line)} |" for line in cells]
+    return "\n".join([drawn[0], "|" + "---|" * len(head), *drawn[1:]])
+
+
+def torch_in_words(result: Result, verification: Verification) -> str:
+    """Return what ``torch.nn.init.calculate_gain`` says, as a paragraph; empty when it is not about this result."""
+    row = next((row for row in verification.rows if row.route == "torch"), None)
+    if row is None:
+        return result.torch.because if isinstance(result.torch, Differs) else ""
+    call = f"`torch.nn.init.calculate_gain({result.names[0]!r})`".replace("'", '"')
+    match result.torch:
+        case Agrees():
+            return f"{call} returns {row.value}, which is the derived gain up to the rounding of a double: {row.note}."
+        case Differs():
+            return f"{call} returns {row.value}, which is **not** the derived gain: {_sentence(row.note)}"
+        case Absent():
+            return f"{call} has no entry: {row.note}."
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def entry(result: Result) -> dict[str, Any]:
+    """Return what the index shows of a result, as plain data."""
+    return {
+        "title": result.title,
+        "status": str(result.status),
+        "claim": notation.line(result.derivation.claim),
+        "names": list(result.names),
+    }
+
+
+def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the index of all results, in the order of their IDs, as Markdown."""
+    rows = (
+        (f"[{id}]({id}.md)", shown["title"], f"`{shown['status']}`", f"${shown['claim']}$" if shown["names"] else "")
+        for id, shown in entries.items()
+    )
+    return (
+        "\n\n".join(
+            [
+                "# Derivations of initialization gains",
+                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived, checked step by "
+                "step, enclosed in rigorous intervals and compared with independent routes when this site was built.",
+                table(("ID", "Result", "Status", "Gain"), rows),
+            ]
+        )
+        + "\n"
+    )
