@@ -11,20 +11,23 @@ value, a claim or a status shows in a diff.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).parent / "digest.json"
+# pathlib would take longer to import than the digest to read.
+PATH = os.path.join(os.path.dirname(__file__), "digest.json")
 
 
 @cache
 def records() -> tuple[dict[str, Any], ...]:
     """Return the records of all results in the order of their IDs."""
-    if not PATH.exists():
+    try:
+        with open(PATH, encoding="utf-8") as file:
+            return tuple(json.load(file)["results"])
+    except FileNotFoundError:
         return ()
-    return tuple(json.loads(PATH.read_text(encoding="utf-8"))["results"])
 
 
 def settling(activation: str, criterion: str) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ __all__ = ["cli", "main"]
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def cli() -> None:
-    r"""Derive, prove, enclose and verify the initialization gains of neural networks.
+    """Derive, prove, enclose and verify the initialization gains of neural networks.
 
     \b
     Example:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 
 @click.command()
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build/site"),
+    type=click.Path(file_okay=False),
+    default="build/site",
     show_default=True,
     help="Folder of the site; replaced as a whole.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when the site or the digest is not fresh.")
 @click.option("--update-digest", is_flag=True, help="Write gainderive/digest.json too (in a clone of the repository).")
 @click.pass_context
-def build(context: click.Context, out: Path, check: bool, update_digest: bool) -> None:
-    r"""Derive, verify and render every published result into a site; redo only what changed.
+def build(context: click.Context, out: str, check: bool, update_digest: bool) -> None:
+    """Derive, verify and render every published result into a site; redo only what changed.
 
     \b
     Example:
       gainderive build --out build/site
     """
+    from pathlib import Path
+
     from gainderive.render import site
 
     if check and update_digest:
         raise click.UsageError("--check writes nothing, and --update-digest writes the digest; choose one")
-    built = site.build(out, check=check, progress=True)
+    built = site.build(Path(out), check=check, progress=True)
     click.echo(f"{len(built.records)} results, {len(built.derived)} derived, {len(built.changed)} files changed: {out}")
     if update_digest and site.write_digest(built):
         click.echo("the digest was updated")

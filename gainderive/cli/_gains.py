@@ -54,7 +54,7 @@ def _about_a_gain(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("every", "--all", is_flag=True, help="All five criteria.")
 @click.option("as_json", "--json", is_flag=True, help="Plain data; numbers that a double would round are strings.")
 def gain(what: str, criterion: str, settings: dict[str, str], digits: int, every: bool, as_json: bool) -> None:
-    r"""Print the gain of WHAT: a name, or an expression in x.
+    """Print the gain of WHAT: a name, or an expression in x.
 
     \b
     Example:
@@ -114,7 +114,7 @@ def _all(what: str, settings: Mapping[str, str], digits: int, as_json: bool) -> 
     help="How formulas are written.",
 )
 def derive(what: str, criterion: str, settings: dict[str, str], form: str) -> None:
-    r"""Print the derivation of a gain, every step checked; parameters stay symbolic unless set.
+    """Print the derivation of a gain, every step checked; parameters stay symbolic unless set.
 
     \b
     Example:

@@ -23,7 +23,7 @@ def _coloured(status: str) -> str:
 @click.option("as_json", "--json", is_flag=True, help="Plain data.")
 @click.pass_context
 def verify(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    r"""Gather the evidence for results or activations; for all results when none is named.
+    """Gather the evidence for results or activations; for all results when none is named.
 
     Exits with 1 when a computed status is not the declared one, or torch says something else than declared.
 
@@ -69,7 +69,7 @@ def _shown(names: tuple[str, ...], everything: bool) -> Iterable[str]:
 @click.command("list")
 @click.option("as_json", "--json", is_flag=True, help="Plain data.")
 def list_(as_json: bool) -> None:
-    r"""List all published results and all activations that have a name.
+    """List all published results and all activations that have a name.
 
     \b
     Example:
@@ -98,7 +98,7 @@ def _with_aliases(name: str, aliases: list[str]) -> str:
 @click.command()
 @click.argument("key", metavar="ID|NAME")
 def show(key: str) -> None:
-    r"""Print a published result: claim, assumptions, checked steps, commentary, sources.
+    """Print a published result: claim, assumptions, checked steps, commentary, sources.
 
     \b
     Example:
@@ -113,7 +113,7 @@ def show(key: str) -> None:
 @click.command()
 @click.argument("key", metavar="ID|NAME")
 def cite(key: str) -> None:
-    r"""Print the BibTeX entry of a published result.
+    """Print the BibTeX entry of a published result.
 
     \b
     Example:

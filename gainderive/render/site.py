@@ -99,7 +99,7 @@ def write_digest(built: Built) -> bool:
         return False
     from gainderive.render import record
 
-    _write(digest.PATH, record.digest(built.records).encode())
+    _write(Path(digest.PATH), record.digest(built.records).encode())
     return True
 
 
