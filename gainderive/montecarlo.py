@@ -227,7 +227,7 @@ def sample_mean(
     Raises
     ------
     BadParameter
-        For a precision that is not positive, or `alpha` outside (0, 1).
+        For a precision that is not positive, `alpha` outside (0, 1), or a negative seed.
     BadCallable
         When `draw` returns the wrong shape, or values that are complex, not finite, or too large to be cubed.
 
@@ -242,6 +242,8 @@ def sample_mean(
     _require_probability("alpha", alpha)
     if not (precision > 0 and math.isfinite(precision)):
         raise BadParameter(f"the precision is {precision}; give a positive radius, such as 1e-3")
+    if seed < 0:
+        raise BadParameter(f"the seed is {seed}; give a whole number of at least 0")
     pilot_stream, main_stream = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     first = _first_look(alpha)
     limit = max(largest, first)
@@ -360,7 +362,7 @@ def planned_size(variance: float, shift: float, alpha: float, power: float, skew
     >>> planned_size(variance=0.0, shift=0.02, alpha=1e-9, power=0.999)
     2
     """
-    _require_probability("alpha", alpha)
+    _require_plan(2, variance, alpha)
     _require_probability("power", power)
     if shift == 0 or not math.isfinite(shift):
         raise BadParameter(f"a shift of {shift} cannot be planned for; give the smallest difference that matters")
@@ -386,12 +388,17 @@ def power(n: int, variance: float, shift: float, alpha: float, skewness: float =
     and 100 values its quantile is 6.5, Student's 7.2. For `skewness` other than 0 the quantile is widened as the
     test widens it. Absolute error below 1e-10.
 
+    Raises
+    ------
+    BadParameter
+        For fewer than 2 values, a negative variance, or `alpha` outside (0, 1).
+
     Examples
     --------
     >>> round(power(100, variance=1.0, shift=1.0, alpha=1e-9), 4)
     0.9983
     """
-    _require_probability("alpha", alpha)
+    _require_plan(n, variance, alpha)
     return _power(n, variance, shift, alpha, skewness)
 
 
@@ -490,8 +497,8 @@ def _radius(n: int, rho2: float, alpha: float) -> float:
 def _mixing(alpha: float) -> float:
     """Return the ``u = n rho^2`` at which the radius after `n` draws is smallest.
 
-    Setting the derivative of ``(u + 1)/u * (log(u + 1)/2 - log(alpha))`` to 0 gives ``u = log(u + 1) - 2 log(alpha)``, whose
-    right side is a contraction for ``u > 0``.
+    Setting the derivative of ``(u + 1)/u * (log(u + 1)/2 - log(alpha))`` to 0 gives ``u = log(u + 1) - 2 log(alpha)``,
+    whose right side is a contraction for ``u > 0``.
     """
     u, before = -2 * math.log(alpha), -1.0
     while abs(u - before) > 1e-12 * u:
@@ -529,6 +536,14 @@ def _checked(values: Any, n: int) -> Array:
     return checked
 
 
+def _require_plan(n: int, variance: float, alpha: float) -> None:
+    _require_probability("alpha", alpha)
+    if n < 2:
+        raise BadParameter(f"a test on {n} values has no standard error; plan for at least 2")
+    if not (variance >= 0 and math.isfinite(variance)):
+        raise BadParameter(f"the variance is {variance}; give a finite number of at least 0")
+
+
 def _require_probability(name: str, value: float) -> None:
     if not 0 < value < 1:
         raise BadParameter(f"{name} is {value}; it is a probability, strictly between 0 and 1")
@@ -536,6 +551,7 @@ def _require_probability(name: str, value: float) -> None:
 
 @lru_cache(maxsize=256)
 def _compiled(f: Expr) -> Callable[[Array], Array]:
+    f = f.xreplace({symbol: symbols.x for symbol in f.free_symbols if symbols.is_ours(symbol)})
     others = f.free_symbols - {symbols.x}
     if others:
         names = ", ".join(sorted(map(str, others)))

@@ -88,7 +88,8 @@ def test_the_radius_is_where_the_mixture_martingale_reaches_one_over_alpha() -> 
     s = n * montecarlo._radius(n, rho2, alpha)
     lam = np.linspace(-12, 12, 200_001) * math.sqrt(rho2)
     density = np.exp(-(lam**2) / (2 * rho2)) / math.sqrt(2 * math.pi * rho2)
-    mixture = np.trapezoid(np.exp(lam * s - lam**2 * n / 2) * density, lam)
+    # The trapezoidal rule; the ends vanish.
+    mixture = (np.exp(lam * s - lam**2 * n / 2) * density).sum() * (lam[1] - lam[0])
     assert mixture == pytest.approx(1 / alpha, rel=1e-9)
 
 
@@ -162,6 +163,17 @@ def test_bad_draws_are_refused(draw: montecarlo.Draw, message: str) -> None:
 def test_bad_precision_is_refused(precision: float) -> None:
     with pytest.raises(BadParameter, match="precision"):
         sample_mean(DRAWS["normal"][0], precision)
+
+
+@pytest.mark.parametrize("variance", [-1.0, math.nan, math.inf])
+def test_bad_plans_are_refused(variance: float) -> None:
+    for call in (lambda: planned_size(variance, 1.0, 0.05, 0.9), lambda: power(10, variance, 1.0, 0.05)):
+        with pytest.raises(BadParameter, match="variance"):
+            call()
+    with pytest.raises(BadParameter, match="at least 2"):
+        power(1, 1.0, 1.0, 0.05)
+    with pytest.raises(BadParameter, match="seed"):
+        sample_mean(DRAWS["normal"][0], 0.1, seed=-1)
 
 
 @pytest.mark.parametrize("alpha", [0, 1, -0.1, 2, math.nan])
@@ -242,6 +254,11 @@ def test_bad_second_moment_is_refused(q: float) -> None:
         gauss_mean(x, q)
 
 
+def test_a_symbol_called_x_is_the_preactivation() -> None:
+    typed = sympy.sympify("x**2")
+    assert gauss_mean(typed, precision=0.1) == gauss_mean(x**2, precision=0.1)
+
+
 def test_empty_interval_is_refused() -> None:
     with pytest.raises(BadParameter, match="empty"):
         gauss_mean(x, a=1, b=1)
@@ -263,7 +280,7 @@ def test_power_agrees_with_simulation(alpha: float, n: int) -> None:
     generator = np.random.default_rng(2)
     shift = 0.6 * t.isf(alpha / 2, n - 1) / math.sqrt(n) + 2.0 / math.sqrt(n)
     refused = sum(not cluster_test(generator.normal(shift, 1, n), 0.0, alpha).ok for _ in range(RUNS))
-    # The test widens its bound by the measured skewness, whose mean absolute value in normal samples is sqrt(12/(pi n)).
+    # The test widens its bound by the measured skewness; its mean absolute value in normal samples is sqrt(12/(pi n)).
     predicted = power(n, 1.0, shift, alpha, skewness=math.sqrt(12 / (math.pi * n)))
     assert abs(refused / RUNS - predicted) < 6 * math.sqrt(predicted * (1 - predicted) / RUNS) + 0.02
 
