@@ -197,4 +197,4 @@ class GaussIntegral(_Gauss):
             else rf"\frac{{e^{{-{x}^{{2}}/(2 {q})}}}}{{\sqrt{{2\pi {q}}}}}"
         )
         text = rf"\int_{{{a}}}^{{{b}}} {f}{weight}\,d{x}"
-        return rf"\left({text}\right)" if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"

@@ -21,6 +21,8 @@ from sympy import Basic, Contains, Expr, Interval, Rational, Tuple
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
+from gainderive.gaussian import GaussIntegral
+
 _RELATION = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq"}
 
 
@@ -198,6 +200,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             text = rf"e^{{{power.p}/{power.q}}}"
             return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
         return str(super()._print_ExpBase(expr, exp))
+
+    def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
+        # A factor after dx would read as outside of the integral; as with SymPy's own integrals.
+        if isinstance(expr, GaussIntegral) and not last:
+            return True
+        return bool(super()._needs_mul_brackets(expr, first=first, last=last))
 
     def _print_Contains(self, expr: Contains) -> str:
         return line(expr)

@@ -124,8 +124,8 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
         "\n\n".join(
             [
                 "# Derivations of initialization gains",
-                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived, checked step by "
-                "step, enclosed in rigorous intervals and compared with independent routes when this site was built.",
+                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived, checked step "
+                "by step, enclosed in rigorous intervals and compared with independent routes when this site was built.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )
