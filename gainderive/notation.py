@@ -12,12 +12,13 @@ radius, and in systems of equations. Everything it prints is LaTeX that KaTeX ac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
-from sympy import Basic, Contains, Expr, Interval, Rational, Tuple
+from sympy import Basic, Contains, Expr, Interval, Rational, Sum, Symbol, Tuple
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
 
@@ -49,7 +50,7 @@ def latex(expr: Any) -> str:
 def line(shown: Basic) -> str:
     r"""Return a line of a derivation as LaTeX; a system as lines aligned at their relations.
 
-    >>> from sympy import Contains, Eq, Interval, Rational, Tuple
+    >>> from sympy import Contains, Eq, Interval, Rational, Sum, Symbol, Tuple
     >>> from gainderive.symbols import g, q
     >>> line(Tuple(Eq(g, 1), Eq(q, 2)))
     '\\left\\{\\begin{aligned}g &= 1 \\\\ q &= 2\\end{aligned}\\right.'
@@ -206,6 +207,18 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         if isinstance(expr, GaussIntegral) and not last:
             return True
         return bool(super()._needs_mul_brackets(expr, first=first, last=last))
+
+    def _print_Sum(self, expr: Sum) -> str:
+        # One sign for each index; SymPy stacks the indices under one sign with \\substack.
+        *_, outer = expr.limits
+        if len(expr.limits) == 1:
+            return str(super()._print_Sum(expr))
+        index, start, end = map(self._print, outer)
+        return rf"\sum_{{{index}={start}}}^{{{end}}} {self._print(expr.func(expr.function, *expr.limits[:-1]))}"
+
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        # A subscript that is a word stands upright: n_in.
+        return re.sub(r"_\{([a-z]{2,})\}", r"_{\\mathrm{\1}}", super()._print_Symbol(expr, style))
 
     def _print_Contains(self, expr: Contains) -> str:
         return line(expr)

@@ -125,7 +125,7 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
             [
                 "# Derivations of initialization gains",
                 r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived, checked step "
-                "by step, enclosed in rigorous intervals and compared with independent routes when this site was built.",
+                "by step, enclosed in rigorous intervals and compared with independent routes at this build.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )
