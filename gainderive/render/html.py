@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gainderive.errors import BadResult, MissingExtra
@@ -23,11 +24,12 @@ _BADGES = re.compile(r"proved|enclosed|estimated|sampled|refused|false|numeric o
 
 def assets() -> dict[str, bytes]:
     """Return the files that all pages share, by path inside the site."""
-    try:
-        font = (files("ziamath.fonts") / "STIXTwoMath-Regular.ttf").read_bytes()
-    except ModuleNotFoundError:
-        raise MissingExtra("building the site", "ziamath", "docs") from None
-    style = (files("gainderive.render") / "assets" / "style.css").read_bytes()
+    # The package is found and not imported: only its font is wanted.
+    package = find_spec("ziamath")
+    if package is None or package.origin is None:
+        raise MissingExtra("building the site", "ziamath", "docs")
+    font = (Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf").read_bytes()
+    style = (Path(__file__).parent / "assets" / "style.css").read_bytes()
     return {"assets/STIXTwoMath-Regular.ttf": font, "assets/style.css": style}
 
 

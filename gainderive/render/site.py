@@ -206,7 +206,7 @@ def _site(pages: Mapping[str, Mapping[str, Any]], cache: Path, *, write: bool) -
 
 
 def _index(entries: Mapping[str, Any], cache: Path, write: bool) -> dict[str, str]:
-    key = _digest([_library(), json.dumps(entries).encode()])
+    key = _digest([_library(), json.dumps(entries, sort_keys=True).encode()])
     held = _cached(cache, "index", key)
     if held is None:
         from gainderive.render import html, pages
