@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any
 
-from sympy import Basic, Contains, Expr, Interval, Rational, Sum, Symbol, Tuple
+from sympy import Basic, Contains, Expr, Interval, Rational, Sum, Symbol, Tuple, fraction
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from gainderive.gaussian import GaussIntegral
 
@@ -50,7 +51,7 @@ def latex(expr: Any) -> str:
 def line(shown: Basic) -> str:
     r"""Return a line of a derivation as LaTeX; a system as lines aligned at their relations.
 
-    >>> from sympy import Contains, Eq, Interval, Rational, Sum, Symbol, Tuple
+    >>> from sympy import Contains, Eq, Interval, Rational, Sum, Symbol, Tuple, fraction
     >>> from gainderive.symbols import g, q
     >>> line(Tuple(Eq(g, 1), Eq(q, 2)))
     '\\left\\{\\begin{aligned}g &= 1 \\\\ q &= 2\\end{aligned}\\right.'
@@ -121,13 +122,20 @@ def numbered(given: Basic, steps: Iterable[Shown]) -> str:
     """
     parts = [display(line(given))]
     for number, step in enumerate(steps, start=1):
-        # `capitalize` would lower the rest of a name such as "Stein's lemma".
-        name = step.name[:1].upper() + step.name[1:]
         label = f"{number}. "
         formula = line(step.line) if isinstance(step.line, (Relational, Contains, Tuple)) else f"= {line(step.line)}"
-        body = f"**{name}.** {step.explanation} `{step.verdict}`\n\n{display(formula)}"
+        body = f"{_reason(step)} `{step.verdict}`\n\n{display(formula)}"
         parts.append(label + body.replace("\n", "\n" + " " * len(label)).replace(" " * len(label) + "\n", "\n"))
     return "\n\n".join(parts)
+
+
+def _reason(step: Shown) -> str:
+    """Return name and explanation, the name once where the explanation begins with it."""
+    length = len(step.name)
+    if step.explanation[:length].lower() == step.name.lower():
+        return f"**{step.explanation[:length]}**{step.explanation[length:]}"
+    # `capitalize` would lower the rest of a name such as "Stein's lemma".
+    return f"**{step.name[:1].upper()}{step.name[1:]}.** {step.explanation}"
 
 
 def bullets(items: Iterable[str]) -> str:
@@ -185,6 +193,9 @@ def _decimal(value: Rational, places: int) -> Decimal:
         return (Decimal(value.p) / Decimal(value.q)).quantize(Decimal(1).scaleb(-places))
 
 
+_PRODUCT, _POWER = PRECEDENCE["Mul"], PRECEDENCE["Pow"]
+
+
 class _Printer(LatexPrinter):  # type: ignore[misc]
     """SymPy's printer with the names and habits of this library."""
 
@@ -196,11 +207,12 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return f"{super()._hprint_Function(stem)}{primes}"
 
     def _print_ExpBase(self, expr: Expr, exp: str | None = None) -> str:
-        power = expr.args[0]
-        if power.is_Rational and not power.is_Integer:
-            text = rf"e^{{{power.p}/{power.q}}}"
-            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-        return str(super()._print_ExpBase(expr, exp))
+        # A stacked fraction in an exponent is too small to read.
+        above, below = fraction(expr.args[0])
+        if below == 1 or expr.args[0].is_Add:
+            return str(super()._print_ExpBase(expr, exp))
+        power = f"{self.parenthesize(above, _PRODUCT)}/{self.parenthesize(below, _POWER)}"
+        return self._do_exponent(f"e^{{{power}}}", exp)
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
         # A factor after dx would read as outside of the integral; as with SymPy's own integrals.
