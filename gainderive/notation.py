@@ -211,7 +211,9 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         above, below = fraction(expr.args[0])
         if below == 1 or expr.args[0].is_Add:
             return str(super()._print_ExpBase(expr, exp))
-        power = f"{self.parenthesize(above, _PRODUCT)}/{self.parenthesize(below, _POWER)}"
+        minus = above.could_extract_minus_sign()
+        above = -above if minus else above
+        power = f"{'-' if minus else ''}{self.parenthesize(above, _PRODUCT)}/{self.parenthesize(below, _POWER)}"
         return self._do_exponent(f"e^{{{power}}}", exp)
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
