@@ -29,6 +29,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
@@ -101,6 +102,8 @@ MAX_LITERAL = 100
 """Longest number, in characters."""
 MAX_EXPONENT = 1000
 """Largest power of ten of a number, and largest constant whose exponential is taken."""
+MAX_BITS = 10_000
+"""Longest numerator or denominator that powers and products may make."""
 MAX_SWITCHES = 30
 """Largest number of arguments of cases, maxima, minima, absolute values and signs together."""
 
@@ -179,7 +182,7 @@ def parse(text: str) -> Expr:
     >>> parse("tahn(x)")
     Traceback (most recent call last):
         ...
-    gainderive.errors.BadExpression: 'tahn' in 'tahn(x)' is not known. Did you mean 'tanh' or 'tan'?
+    gainderive.errors.BadExpression: 'tahn' in 'tahn(x)' is not known. Did you mean 'tan' or 'tanh' or 'atan'?
     """
     return from_sympy(_Reader(text).expression())
 
@@ -274,8 +277,8 @@ class _Reader:
         except (RecursionError, MemoryError, ValueError, OverflowError):
             raise BadExpression(f"{shown(self._source)} is nested too deeply to be read.") from None
         try:
-            return self._expr(tree.body, 0)
-        except (RecursionError, OverflowError, ArithmeticError, TypeError, NotImplementedError) as error:
+            return self._bounded(self._expr(tree.body, 0))
+        except (RecursionError, ArithmeticError, TypeError, ValueError, NotImplementedError) as error:
             # SymPy's own refusals while an expression is put together, such as an order among complex numbers.
             raise BadExpression(f"{shown(self._source)} makes no function of x: {error}") from None
 
@@ -309,7 +312,7 @@ class _Reader:
             case ast.Call():
                 return self._call(node, depth)
             case ast.Compare() | ast.BoolOp():
-                raise BadExpression(f"{self._place(node)} is a condition; write where({self._place(node)}, a, b).")
+                raise BadExpression(f"{self._place(node)} is a condition; write where(condition, a, b).")
             case _:
                 raise BadExpression(
                     f"{self._place(node)} is not part of the language of expressions: "
@@ -333,9 +336,8 @@ class _Reader:
 
     def _unknown(self, node: ast.Name, first: Iterable[str], then: Iterable[str]) -> BadExpression:
         """Name the nearest of `first`, or else of `then`; where there is none, all of `first`."""
-        close = get_close_matches(node.id, list(first), cutoff=0.6) or get_close_matches(
-            node.id, list(then), cutoff=0.6
-        )
+        name = node.id.lower()
+        close = get_close_matches(name, list(first)) or get_close_matches(name, list(then))
         advice = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"Known are {', '.join(first)}."
         return BadExpression(f"{node.id!r} in {shown(self._source)} is not known. {advice}")
 
@@ -357,19 +359,27 @@ class _Reader:
     def _power(self, base: Expr, exponent: Expr, node: ast.expr) -> Expr:
         if not exponent.free_symbols:
             self._at_most(exponent, MAX_POWER, node, "exponent")
-        if base.is_Rational and exponent.is_Rational:
-            bits = max(base.p.bit_length(), base.q.bit_length())
-            # A root of a number is looked for among its factors, which takes long for long numbers.
-            if bits * max(1, abs(exponent)) > (10_000 if exponent.is_Integer else 500):
-                raise BadExpression(f"{self._place(node)} is too large a number.")
+        # A root of a number is looked for among its factors, which takes long for long numbers.
+        longest = MAX_BITS if exponent.is_Integer else MAX_BITS // 20
+        if base.is_Rational and exponent.is_Rational and _bits(base) * max(1, abs(exponent)) > longest:
+            raise BadExpression(f"{self._place(node)} is too large a number.")
         return self._small_powers(Pow(base, exponent), node)
 
     def _small_powers(self, result: Expr, node: ast.expr) -> Expr:
-        """Return `result` if its factors' powers are bounded: SymPy has collected ``(x**9)**9`` and ``x**9*x**9``."""
+        """Return `result` if its factors are bounded: SymPy has collected ``(x**9)**9`` and ``x**9*x**9``."""
         for factor in Mul.make_args(result):
-            exponent = factor.as_base_exp()[1]
-            if isinstance(factor, Pow) and exponent.is_Rational and abs(exponent) > MAX_POWER:
-                raise BadExpression(f"{self._place(node)} has the exponent {shown(exponent, 30)}, beyond {MAX_POWER}.")
+            if isinstance(factor, Pow) and factor.exp.is_Rational and abs(factor.exp) > MAX_POWER:
+                raise BadExpression(
+                    f"{self._place(node)} has the exponent {shown(factor.exp, 30)}, beyond {MAX_POWER}."
+                )
+            if factor.is_Rational and _bits(factor) > MAX_BITS:
+                raise BadExpression(f"{self._place(node)} is too large a number.")
+        return result
+
+    def _bounded(self, result: Expr) -> Expr:
+        """Return the whole expression if its numbers are bounded: sums, too, have collected factors."""
+        if any(_bits(number) > MAX_BITS for number in result.atoms(Rational)):
+            raise BadExpression(f"{shown(self._source)} contains too large a number.")
         return result
 
     def _at_most(self, value: Expr, bound: int, node: ast.expr, role: str) -> None:
@@ -390,9 +400,8 @@ class _Reader:
         function = FUNCTIONS[name]
         variadic = function in (Max, Min)
         if not node.args or (len(node.args) > 1 and not variadic):
-            raise BadExpression(
-                f"{self._place(node)} has {len(node.args)} arguments; {name} takes one{' or more' * variadic}."
-            )
+            takes = "one or more" if variadic else "one"
+            raise BadExpression(f"{self._place(node)} has {len(node.args)} arguments; {name} takes {takes}.")
         if function in _SWITCHES:
             self._count_switches(len(node.args))
         arguments = [self._expr(arg, depth) for arg in node.args]
@@ -405,9 +414,7 @@ class _Reader:
     def _count_switches(self, more: int) -> None:
         self._switches += more
         if self._switches > MAX_SWITCHES:
-            raise BadExpression(
-                f"the expression has more than {MAX_SWITCHES} cases, maxima, minima, and signs together."
-            )
+            raise BadExpression(f"the expression has more than {MAX_SWITCHES} cases, maxima, minima and signs.")
 
     def _cases(self, node: ast.Call, depth: int) -> Expr:
         self._count_switches(len(node.args))
@@ -421,9 +428,7 @@ class _Reader:
         pairs = []
         for arg in node.args:
             if not isinstance(arg, ast.Tuple) or len(arg.elts) != 2:
-                raise BadExpression(
-                    f"{self._place(arg)} is not a case: Piecewise((value, condition), ..., (value, True))."
-                )
+                raise BadExpression(f"{self._place(arg)} is not a case: write Piecewise((value, condition), ...).")
             pairs.append((self._expr(arg.elts[0], depth), self._condition(arg.elts[1], depth)))
         return Piecewise(*pairs)
 
@@ -443,9 +448,8 @@ class _Reader:
             case ast.Compare() if all(type(op) in _COMPARISONS for op in node.ops):
                 self._count_switches(len(node.ops))
                 sides = [self._expr(side, depth) for side in (node.left, *node.comparators)]
-                return And(
-                    *(_COMPARISONS[type(op)](a, b) for op, a, b in zip(node.ops, sides, sides[1:], strict=False))
-                )
+                links = zip(node.ops, pairwise(sides), strict=True)
+                return And(*(_COMPARISONS[type(op)](a, b) for op, (a, b) in links))
             case _:
                 raise BadExpression(f"{self._place(node)} is not a condition; use < <= > >= with and, or, not.")
 
@@ -459,6 +463,10 @@ def _unchained(
         rest.append((node.op, node.right))
         node = node.left
     return node, rest[::-1]
+
+
+def _bits(number: Rational) -> int:
+    return max(int(number.p).bit_length(), int(number.q).bit_length())
 
 
 def _refuse_other_symbols(expr: Expr) -> None:
@@ -493,7 +501,7 @@ def _refuse_not_real(expr: Expr) -> None:
             if not _real_by_structure(node) and _certainly_not_real(node, at):
                 where = f" at x = {at}" if node.free_symbols else ""
                 raise BadExpression(
-                    f"{_printed(node)} is not real{where}; an activation is real on the whole real line.{_odd_root(node)}"
+                    f"{_printed(node)} is not real{where}; an activation is real on the whole real line.{_advice(node)}"
                 )
 
 
@@ -534,10 +542,8 @@ def _points(expr: Expr, doubtful: list[Expr]) -> Iterator[Rational]:
     """Yield points that tell real from not real: some of every size, and one between any two places of change."""
     yield from _SAMPLES
     marks = {root for node in doubtful for arg in node.args for root in _real_zeros(arg)}
-    try:
+    with suppress(Undecided):
         marks |= {piece.lower for piece in pieces(expr)} - {-oo}
-    except Undecided:
-        pass
     places = sorted(Rational(str(mark.evalf(30))) for mark in marks if mark.is_number)
     if places:
         yield from (places[0] - 1, *((a + b) / 2 for a, b in pairwise(places)), places[-1] + 1)
@@ -551,14 +557,12 @@ def _real_zeros(arg: Basic) -> list[Expr]:
         return []
 
 
-def _odd_root(node: Expr) -> str:
-    if isinstance(node, Pow) and node.exp.is_Rational and node.exp.q % 2:
-        return (
-            f" The real root is sign(u)*abs(u)**({node.exp}), with u = {_printed(node.base)}."
-            if node.exp.p % 2
-            else (f" The real root is abs(u)**({node.exp}), with u = {_printed(node.base)}.")
-        )
-    return ""
+def _advice(node: Expr) -> str:
+    """Say how to write a real odd root: SymPy's ``(-8)**(1/3)`` is the complex one."""
+    if not (isinstance(node, Pow) and node.exp.is_Rational and node.exp.q % 2):
+        return ""
+    real = f"abs(u)**({node.exp})"
+    return f" With u = {_printed(node.base)}, the real root is {f'sign(u)*{real}' if node.exp.p % 2 else real}."
 
 
 def _printed(expr: Basic) -> str:
@@ -569,6 +573,7 @@ def _printed(expr: Basic) -> str:
 def _shortest_decimal(number: Float) -> Rational:
     mantissa, precision = number._mpf_, number._prec
     if abs(mantissa[2] + mantissa[3]) > 4 * MAX_EXPONENT:
-        raise BadExpression(f"the number {shown(number, 30)} is too large or too small.")
+        # Printing it would take the very time that is saved here.
+        raise BadExpression(f"a float is too large or too small: its power of ten is beyond {MAX_EXPONENT}.")
     decimals = (to_str(mantissa, digits) for digits in range(1, repr_dps(precision) + 1))
     return Rational(next(text for text in decimals if from_str(text, precision, "n") == mantissa))

@@ -119,7 +119,7 @@ def _package(value: object) -> str:
 def _refuse(value: object, name: str) -> Any:
     if hasattr(value, "item") and hasattr(value, "shape"):
         raise BadParameter(
-            f"{name} must be a number, not a {_package(value)} {type(value).__name__}; pass its .item() if it holds one."
+            f"{name} must be a number, not a {_package(value)} {type(value).__name__}; pass .item() of it."
         )
     raise BadParameter(f"{name} must be a finite real number, not {shown(value)}.")
 
@@ -166,7 +166,9 @@ def _from_sympy(value: Basic, name: str, symbolic: bool) -> Expr:
 
 
 def _is_real(value: Expr) -> bool:
-    if value.is_real is not None or value.free_symbols:
-        return value.is_real is not False
+    if value.is_real is not None:
+        return bool(value.is_real)
+    if value.free_symbols:
+        return not value.has(I)
     imaginary = value.as_real_imag()[1] if value.has(I) else value.evalf(30).as_real_imag()[1]
     return bool(imaginary.equals(0))
