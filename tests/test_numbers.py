@@ -127,53 +127,6 @@ def test_digits_are_integers(value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ids=repr,
-)
-def test_what_is_no_finite_real_number_is_refused_by_name(value: object) -> None:
-    if isinstance(value, np.str_):
-        assert exact(value, "alpha") == 1
-        return
-    with pytest.raises(BadParameter, match=r"^alpha"):
-        exact(value, "alpha")
-
-
-def test_a_huge_float_is_refused_before_it_is_written_out() -> None:
-    with pytest.raises(BadParameter, match=r"^alpha: a float is too large"):
-        exact(Float(2.0) ** Integer(10**9), "alpha")
-
-
-def test_a_tensor_is_refused_with_advice() -> None:
-    torch = pytest.importorskip("torch")
-    for value in (torch.tensor(0.2), torch.tensor([1, 2])):
-        with pytest.raises(BadParameter, match=r"\.item\(\)"):
-            exact(value, "alpha")
-        with pytest.raises(BadDigits):
-            digits(value)
-    with pytest.raises(BadParameter, match=r"\.item\(\)"):
-        exact(np.array(0.2), "alpha")
-
-
-def test_symbols_pass_only_where_they_are_wanted() -> None:
-    plain = parameter("b", real=None)
-    assert exact(a, "alpha", symbolic=True) is a
-    assert exact(plain / 3, "alpha", symbolic=True) == plain / 3
-    assert exact(Float(0.5) * a, "alpha", symbolic=True) == a / 2
-    with pytest.raises(BadParameter, match=r"^alpha must be a number, but a depends on a"):
-        exact(a, "alpha")
-    for value in (parameter("i", imaginary=True, real=None), I * a, a + oo):
-        with pytest.raises(BadParameter):
-            exact(value, "alpha", symbolic=True)
-
-
-@pytest.mark.parametrize("value", [1, 15, np.int64(15), np.uint8(15), Integer(15), MAX_DIGITS])
-def test_digits_are_integers(value: object) -> None:
-    result = digits(value)
-    assert type(result) is int
-    assert result == value
-
-
-@pytest.mark.parametrize(
-    "value",
     [
         True,
         np.True_,
