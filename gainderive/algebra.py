@@ -413,8 +413,10 @@ def _rewritten(expr: Expr) -> Expr:
 @lru_cache(maxsize=4096)
 def _odd(expr: Expr) -> tuple[int, Expr]:
     argument = canonical(expr.args[0])
-    sign = -1 if argument.could_extract_minus_sign() else 1
-    return sign, expr.func(sign * argument, evaluate=False)
+    # The sign is read off one term that both signs of an argument share, whatever order SymPy prints them in.
+    coefficient, _ = min((t.as_coeff_Mul() for t in Add.make_args(argument.as_numer_denom()[0])), key=lambda t: str(t[1]))
+    sign = -1 if coefficient < 0 else 1
+    return sign, expr.func(argument if sign == 1 else canonical(-argument), evaluate=False)
 
 
 @lru_cache(maxsize=4096)

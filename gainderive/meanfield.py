@@ -31,8 +31,8 @@ from gainderive.roots import enclose_root
 from gainderive.status import Status
 from gainderive.symbols import chi_1, lambda_q, q, second_moment, x
 
-DIGITS = 30
-"""Digits of the fixed point; what is computed from it gets two fewer."""
+DIGITS = 28
+"""Digits of every interval; the fixed point itself is computed to two more, for the sake of what follows from it."""
 
 
 def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation:
@@ -59,13 +59,12 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
     steps: list[Step] = []
     line: Tuple = given
     for position, item in enumerate(given):
-        digits = DIGITS if position == 0 else DIGITS - 2
-        ball = _fixed_point(activation, weight) if position == 0 else _evaluated(item.rhs, line, digits)
+        ball = _fixed_point(activation, weight) if position == 0 else _evaluated(item.rhs, line)
         interval = Interval(Rational(str(ball.lower)), Rational(str(ball.upper)))
         members: list[Basic] = list(line)
         members[position] = Contains(item.lhs, interval, evaluate=False)
         line = Tuple(*members)
-        steps.append(Step(line, Enclosed(digits)))
+        steps.append(Step(line, Enclosed(DIGITS)))
     return Derivation(
         title=f"Where {activation.title}'s length map comes to rest at sigma_w = {numbers.exact(sigma_w, 'sigma_w')}",
         given=given,
@@ -93,11 +92,11 @@ def _fixed_point(activation: Activation, weight: Expr) -> Enclosure:
     """Refine the double-precision fixed point by the secant rule; the step's reason certifies it."""
     residual = weight * GaussMean(activation.numeric**2, x, q) / q - 1
     start = quadrature.fixed_point(activation.numeric, float(weight) ** 0.5)
-    return enclose_root(residual, q, float(start), DIGITS)
+    return enclose_root(residual, q, float(start), DIGITS + 2)
 
 
-def _evaluated(expr: Expr, line: Tuple, digits: int) -> Enclosure:
-    precision = int(digits * 3.33) + 64
+def _evaluated(expr: Expr, line: Tuple) -> Enclosure:
+    precision = int(DIGITS * 3.33) + 64
     ball: arb = enclosure.ball(expr, precision, known_balls(line, precision))
-    return Enclosure.from_arb(ball, digits)
+    return Enclosure.from_arb(ball, DIGITS)
 

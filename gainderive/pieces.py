@@ -84,15 +84,16 @@ class Breakpoint:
 
 
 @lru_cache(maxsize=1024)
-def pieces(expr: Expr, x: Symbol = symbols.x) -> tuple[Piece, ...]:
-    """Return the pieces of `expr` in ascending order; neighbours with one expression are merged.
+def pieces(expr: Expr, x: Symbol = symbols.x, merge: bool = True) -> tuple[Piece, ...]:
+    """Return the pieces of `expr` in ascending order; neighbours with one expression are merged if `merge`.
 
     Raises
     ------
     Undecided
         When a switch's zeros, or the order of two breakpoints, cannot be found exactly.
     """
-    return _merged(list(_resolve(Piece(-oo, oo, expr), x)))
+    found = _resolve(Piece(-oo, oo, expr), x)
+    return _merged(list(found)) if merge else tuple(found)
 
 
 def breakpoints(expr: Expr, x: Symbol = symbols.x) -> tuple[Breakpoint, ...]:

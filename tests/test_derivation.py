@@ -131,8 +131,8 @@ def test_arithmetic_is_no_excuse(derivation: Derivation, index: int) -> None:
 @pytest.mark.parametrize(("derivation", "index"), STEPS, ids=name_of)
 def test_a_step_left_out_is_missed(derivation: Derivation, index: int) -> None:
     steps = derivation.steps[:index] + derivation.steps[index + 1 :]
-    if not steps:
-        pytest.skip("a single step")
+    if not steps or isinstance(derivation.steps[index].by, Arithmetic):
+        pytest.skip("a single step, or a rearrangement that nothing depends on")
     with pytest.raises(gd.StepRefused) as refusal:
         replace(derivation, steps=steps).check()
     assert refusal.value.index == min(index + 1, len(steps))

@@ -10,9 +10,9 @@ from sympy.core.relational import Equality, Relational
 
 from gainderive import notation
 from gainderive.derivation import _numeric
-from gainderive.derivation._reason import Reason, Verdict
+from gainderive.derivation._reason import Judgement, Reason, Verdict
 from gainderive.derivation._state import equation, items
-from gainderive.errors import StepRefused
+from gainderive.errors import GainderiveError, StepRefused
 from gainderive.status import Status
 
 
@@ -145,7 +145,10 @@ def _check(derivation: Derivation) -> Status:
 
 @lru_cache(maxsize=4096)
 def _judge(index: int, before: Basic, step: Step) -> tuple[Verdict, str]:
-    judgement = step.by.check(before, step.becomes)
+    try:
+        judgement = step.by.check(before, step.becomes)
+    except GainderiveError as error:
+        judgement = Judgement.refused(str(error))
     if judgement.shown is not None:
         return judgement.shown, ""
     refuted = _numeric.differ(before, step.becomes)
@@ -157,9 +160,8 @@ def _check_end(derivation: Derivation, last: Basic) -> None:
     claimed = ending(derivation.given, last)
     if derivation.claim != claimed:
         raise StepRefused(index, Verdict.FALSE, f"the last line shows {claimed}, and the claim is {derivation.claim}")
-    for given, final in zip(items(derivation.given), items(last), strict=False):
-        if _numeric.differ(given, final):
-            raise StepRefused(index, Verdict.FALSE, "the claim lies outside the rigorous interval of what is given")
+    if _numeric.differ(derivation.given, last):
+        raise StepRefused(index, Verdict.FALSE, "the claim lies outside the rigorous interval of what is given")
 
 
 def ending(given: Basic, last: Basic) -> Basic:

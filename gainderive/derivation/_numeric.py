@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from random import Random
 
-from sympy import Basic, Contains, Expr, Rational, Symbol, srepr
+from sympy import Basic, Expr, Rational, Symbol, srepr
 from sympy.core.relational import Equality
 
 from gainderive import enclosure
@@ -40,13 +40,19 @@ def _value(symbol: Symbol, random: Random) -> Rational:
 def differ(before: Basic, after: Basic) -> bool:
     """Tell whether a ball proves two lines different at some assignment (a no proves nothing)."""
     pairs = list(zip(items(before), items(after), strict=False))
-    return any(_differ(old, new) for old, new in pairs if old != new)
+    known = {new.lhs: new.rhs for new in items(after) if isinstance(new, Equality) and isinstance(new.lhs, Symbol)}
+    residuals = (_residual(old, new) for old, new in pairs if old != new)
+    return any(_is_refuted(_put_in(residual, known)) for residual in residuals if residual is not None)
 
 
-def _differ(before: Basic, after: Basic) -> bool:
-    residual = _residual(before, after)
-    if residual is None:
-        return False
+def _put_in(residual: Expr, known: dict[Symbol, Expr]) -> Expr:
+    # As often as one solution may mention another.
+    for _ in known:
+        residual = residual.subs(known)
+    return residual
+
+
+def _is_refuted(residual: Expr) -> bool:
     for values in assignments(residual.free_symbols, residual):
         try:
             ball = enclosure.ball(residual, PRECISION, values)
@@ -58,12 +64,10 @@ def _differ(before: Basic, after: Basic) -> bool:
 
 
 def _residual(before: Basic, after: Basic) -> Expr | None:
-    """Return an expression that vanishes when the step is true, where there is one."""
-    if isinstance(after, Contains):
-        return None
+    """Return an expression that vanishes, once solved unknowns are put in, when the step is true."""
     if isinstance(before, Equality) and isinstance(after, Equality):
-        if isinstance(after.lhs, Symbol) and before.lhs != after.lhs:
-            return (before.lhs - before.rhs).xreplace({after.lhs: after.rhs})
+        if isinstance(after.lhs, Symbol):
+            return before.lhs - before.rhs
         return before.lhs - before.rhs - after.lhs + after.rhs
     if isinstance(before, Expr) and isinstance(after, Expr):
         return before - after

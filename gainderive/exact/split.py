@@ -14,7 +14,8 @@ def split(node: Node) -> Found | None:
     """Return the sum of the smooth integrals between the breakpoints."""
     if not node.integrand.has(*SWITCHES):
         return None
-    parts = _within(node, pieces(node.integrand, node.variable))
+    # Unmerged, because the checker resolves every switch on every interval.
+    parts = _within(node, pieces(node.integrand, node.variable, merge=False))
     if len(parts) == 1:
         # The switches cancel; a split at 0 lets the checker see it.
         only = parts[0]

@@ -54,8 +54,10 @@ class Enclosed(Reason):
 
 def known_balls(line: Basic, precision: int) -> dict[Symbol, arb]:
     """Return the unknowns that `line` already places in intervals, as balls."""
-    return {
-        item.args[0]: enclosure.ball(item.args[1].start, precision).union(enclosure.ball(item.args[1].end, precision))
-        for item in items(line)
-        if isinstance(item, Contains)
-    }
+    return {item.args[0]: _hull(item.args[1], precision) for item in items(line) if isinstance(item, Contains)}
+
+
+def _hull(interval: Interval, precision: int) -> arb:
+    low, high = (enclosure.ball(end, precision) for end in (interval.start, interval.end))
+    with enclosure.working_precision(precision):
+        return low.union(high)

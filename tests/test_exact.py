@@ -1,0 +1,139 @@
+"""The engine against moments that are computed another way."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import mpmath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Abs, Expr, Max, Min, Piecewise, Rational, cosh, diff, erfc, exp, factorial2, oo, sign, sqrt, tanh
+
+import gainderive as gd
+from gainderive import algebra, exact
+from gainderive.derivation import Derivation, ending
+from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.symbols import parameter, q, x
+
+DIGITS = 30
+
+
+def reference(f: Expr, second_moment: Rational, breaks: list[Rational]) -> mpmath.mpf:
+    """Integrate with mpmath, which knows nothing of the engine."""
+    with mpmath.workdps(DIGITS + 10):
+        scale = mpmath.mpf(second_moment.p) / second_moment.q
+        def weighted(t: mpmath.mpf) -> mpmath.mpf:
+            return numeric(f, t) * mpmath.exp(-t * t / (2 * scale)) / mpmath.sqrt(2 * mpmath.pi * scale)
+        ends = sorted({-40 * mpmath.sqrt(scale), *(mpmath.mpf(b.p) / b.q for b in breaks), 40 * mpmath.sqrt(scale)})
+        fine = [lower + (upper - lower) * i / 16 for lower, upper in pairwise(ends) for i in range(16)] + [ends[-1]]
+        return mpmath.quad(weighted, fine)
+
+
+def numeric(f: Expr, t: mpmath.mpf) -> mpmath.mpf:
+    """Evaluate a piecewise expression at a number."""
+    if isinstance(f, Piecewise):
+        for branch, condition in f.args:
+            if condition == True or t < mpmath.mpf(condition.rhs.p) / condition.rhs.q:  # noqa: E712
+                return numeric(branch, t)
+    from sympy import lambdify
+
+    return lambdify(x, f, "mpmath")(t)
+
+
+def checked(node: Expr) -> Expr:
+    """Return the engine's closed form after its derivation has passed the check."""
+    steps = exact.close(node)
+    value = steps[-1].becomes
+    Derivation("test", node, ending(node, value), steps).check()
+    return value
+
+
+rationals = st.fractions(min_value=-3, max_value=3, max_denominator=6).map(lambda r: Rational(r.numerator, r.denominator))
+polynomials = st.lists(rationals, min_size=1, max_size=4).map(lambda cs: sum(c * x**i for i, c in enumerate(cs)))
+pieces = st.tuples(polynomials, rationals).map(lambda t: t[0] * exp(t[1] * x))
+
+
+@st.composite
+def piecewise_functions(draw: st.DrawFn) -> tuple[Expr, list[Rational]]:
+    """Random piecewise polynomial-exponential functions with one to three kinks or jumps."""
+    breaks = sorted(draw(st.sets(rationals, min_size=1, max_size=3)))
+    parts = [draw(pieces) + draw(pieces) for _ in range(len(breaks) + 1)]
+    branches = [(part, x < b) for part, b in zip(parts, breaks, strict=False)]
+    return Piecewise(*branches, (parts[-1], True)), breaks
+
+
+@settings(max_examples=25)
+@given(piecewise_functions(), st.sampled_from([Rational(1), Rational(1, 3), Rational(5, 2)]))
+def test_random_piecewise_functions_in_closed_form(drawn: tuple[Expr, list[Rational]], second_moment: Rational) -> None:
+    f, breaks = drawn
+    value = checked(GaussMean(f, x, second_moment))
+    expected = reference(f, second_moment, breaks)
+    ball = gd.enclose(value, DIGITS) if value != 0 else None
+    found = mpmath.mpf(0) if ball is None else mpmath.mpf(str(ball.mid))
+    size = reference(Abs(f), second_moment, breaks) if abs(expected) < 1e-12 else abs(expected)
+    assert abs(found - expected) <= mpmath.mpf(10) ** (5 - DIGITS) * (1 + size)
+
+
+@pytest.mark.parametrize("order", range(0, 13))
+def test_moments_of_the_whole_line(order: int) -> None:
+    expected = 0 if order % 2 else factorial2(order - 1) * q ** (order // 2)
+    assert algebra.equal(exact.evaluate(GaussMean(x**order, x, q)), expected)
+
+
+@pytest.mark.parametrize("order", range(0, 9))
+def test_moments_between_symbolic_ends_have_the_right_derivative(order: int) -> None:
+    lower, upper = parameter("l"), parameter("u", positive=True)
+    value = checked(GaussIntegral(x**order, x, q, -upper, upper)) if order == 0 else None
+    value = exact.evaluate(GaussIntegral(x**order, x, q, lower, oo))
+    density = exp(-(lower**2) / (2 * q)) / sqrt(2 * parameter("pi", positive=True) * q)
+    from sympy import pi
+
+    assert algebra.is_zero(diff(value, lower) + lower**order * density.subs(parameter("pi", positive=True), pi))
+
+
+def test_symbolic_second_moment_gives_the_length_map() -> None:
+    a = parameter("a")
+    leaky = Piecewise((a * x, x < 0), (x, True))
+    assert algebra.equal(checked(GaussMean(leaky**2, x, q)), q * (1 + a**2) / 2)
+
+
+def test_elu_with_symbolic_alpha_and_second_moment() -> None:
+    alpha = parameter("alpha", positive=True)
+    elu = Piecewise((alpha * (exp(x) - 1), x < 0), (x, True))
+    by_hand = q / 2 + alpha**2 * (
+        exp(2 * q) * erfc(sqrt(2 * q)) / 2 - exp(q / 2) * erfc(sqrt(q / 2)) + Rational(1, 2)
+    )
+    assert algebra.equal(checked(GaussMean(elu**2, x, q)), by_hand)
+
+
+def test_gaussian_factor_narrows_the_density() -> None:
+    assert algebra.equal(checked(GaussMean(exp(-(x**2)) ** 2, x, q)), 1 / sqrt(1 + 4 * q))
+
+
+@pytest.mark.parametrize(
+    ("f", "expected"),
+    [
+        (Abs(x), sqrt(2 * q) / sqrt(parameter("pi", positive=True))),
+        (Max(x, 0) ** 3 * sign(x), None),
+        (Min(Max(x, -1), 1) ** 2, None),
+        (x**2 * sign(x), 0),
+    ],
+)
+def test_switches_are_read(f: Expr, expected: Expr | None) -> None:
+    value = checked(GaussMean(f, x, q))
+    if expected is not None:
+        from sympy import pi
+
+        assert algebra.equal(value, expected.subs(parameter("pi", positive=True), pi) if expected != 0 else 0)
+
+
+@pytest.mark.parametrize("f", [tanh(x) ** 2, cosh(x**2), exp(x**2), 1 / (1 + x**2)], ids=str)
+def test_none_found_is_an_answer(f: Expr) -> None:
+    with pytest.raises(gd.NoClosedForm, match="none found"):
+        exact.evaluate(GaussMean(f, x, 1))
+    assert GaussMean(f, x, 1).doit() == GaussMean(f, x, 1)
+
+
+def test_doit_goes_through_the_engine() -> None:
+    assert (2 * GaussMean(Max(x, 0) ** 2, x, q)).doit() == q
