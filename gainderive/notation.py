@@ -213,7 +213,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             return str(super()._print_ExpBase(expr, exp))
         minus = above.could_extract_minus_sign()
         above = -above if minus else above
-        power = f"{'-' if minus else ''}{self.parenthesize(above, _PRODUCT)}/{self.parenthesize(below, _POWER)}"
+        power = f"{'-' if minus else ''}{self.parenthesize(above, _PRODUCT, strict=True)}/{self.parenthesize(below, _POWER)}"
         return self._do_exponent(f"e^{{{power}}}", exp)
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:

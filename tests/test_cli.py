@@ -1,0 +1,193 @@
+"""The command line: fast where a gain is published, one line and exit code 2 where the input is bad."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from gainderive import digest, verification
+from gainderive.cli import cli, main
+from gainderive.status import Status
+from gainderive.verification import Evidence, Verification
+
+PUBLISHED = [(r["settles"]["names"][0], r["settles"]["criterion"]) for r in digest.records() if r["gain"]]
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line in this process; return exit code, stdout, stderr."""
+
+    def running(*args):
+        with pytest.raises(SystemExit) as left:
+            main(list(args))
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return running
+
+
+# -- gain ------------------------------------------------------------------------------------
+
+
+def test_a_published_gain_needs_no_computer_algebra():
+    program = (
+        "import sys; from gainderive.cli import main\n"
+        "try: main(['gain', 'relu'])\n"
+        "except SystemExit: print(sorted({'sympy', 'numpy', 'scipy', 'flint', 'mpmath', 'tqdm'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["sqrt(2) = 1.4142135623730951, proved, GD-0005", "[]"]
+
+
+@pytest.mark.parametrize("name, criterion", PUBLISHED)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_the_digest_answers_exactly_as_the_engine_does(run, monkeypatch, name, criterion, form):
+    command = ("gain", name, "--criterion", criterion, *form)
+    fast = run(*command)
+    monkeypatch.setattr("gainderive.cli._gains._DEFAULT_DIGITS", -1)
+    assert run(*command, "--digits", "15")[1].splitlines()[: len(fast[1].splitlines())] == fast[1].splitlines()
+
+
+def test_parameters_and_digits_are_honoured(run):
+    assert run("gain", "leaky_relu", "--set", "negative_slope=0.2")[1].startswith("5*sqrt(13)/13 = 1.38675049056307")
+    code, out, _ = run("gain", "relu", "--digits", "40", "--json")
+    ball = json.loads(out)["enclosure"]
+    assert code == 0
+    assert ball["lower"].startswith("1.4142135623730950488016887242096980785")
+    assert ball["lower"] < ball["upper"]
+
+
+def test_all_five_criteria(run):
+    code, out, _ = run("gain", "relu", "--all")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [
+        "forward",
+        "centered",
+        "activation",
+        "backward",
+        "linearized",
+    ]
+    plain = json.loads(run("gain", "relu", "--all", "--json")[1])
+    assert plain["forward"]["id"] == "GD-0005"
+    assert plain["linearized"]["error"] == "NoSuchGain"
+
+
+# -- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "args, says",
+    [
+        (("gain", "rleu"), "Did you mean 'relu'"),
+        (("gain", "relu", "--criterion", "foward"), "Did you mean 'forward'"),
+        (("gain", "relu", "--set", "slope=1"), "slope"),
+        (("gain", "leaky_relu", "--set", "slope=1"), "negative_slope"),
+        (("gain", "leaky_relu", "--set", "negative_slope"), "name=value"),
+        (("gain", "leaky_relu", "--set", "negative_slope=nan"), "negative_slope"),
+        (("gain", "leaky_relu", "--set", "negative_slope=1", "--set", "negative_slope=2"), "twice"),
+        (("gain", "relu", "--digits", "0"), "digits"),
+        (("gain", "relu", "--digits", "many"), "not a valid integer"),
+        (("gain", "exp(x**2)"), "diverge"),
+        (("gain", "x + y"), "y"),
+        (("gain", "tanh", "--criterion", "activation"), "activation"),
+        (("gain",), "WHAT"),
+        (("gian", "relu"), "gian"),
+        (("gain", "relu", "--jsn"), "--jsn"),
+        (("derive", "relu", "--format", "word"), "markdown"),
+        (("show", "GD-9999"), "GD-9999"),
+        (("cite", "GD-9999"), "GD-9999"),
+        (("verify", "GD-9999"), "GD-9999"),
+        (("build", "--check", "--update-digest"), "choose one"),
+        (("build", "--out", "tests"), "is no site"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(run, args, says):
+    code, out, err = run(*args)
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert err.startswith("Error: ")
+    assert says in err
+
+
+def test_no_command_shows_the_help(run):
+    code, _, err = run()
+    assert code == 2
+    assert "Commands:" in err
+
+
+# -- the other commands ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in sorted(cli.commands))])
+def test_every_help_has_an_example_on_a_line_of_its_own(run, command):
+    code, out, _ = run(*command, "--help")
+    assert code == 0
+    assert re.search(rf"Example:\n +gainderive {' '.join(command)}", out)
+
+
+def test_derive_in_three_forms(run):
+    assert "7. g = sqrt(2)/sqrt(a**2 + 1)" in run("derive", "leaky_relu")[1]
+    assert "$$\ng = \\frac{\\sqrt{2}}{\\sqrt{a^{2} + 1}}\n$$" in run("derive", "leaky_relu", "--format", "markdown")[1]
+    assert run("derive", "leaky_relu", "--format", "latex")[1].startswith("\\begin{aligned}")
+    assert "5*sqrt(13)/13" in run("derive", "leaky_relu", "--set", "negative_slope=0.2")[1]
+
+
+def test_list_show_and_cite(run):
+    code, out, _ = run("list")
+    assert code == 0
+    assert "GD-0005  proved" in out
+    assert "identity (linear, conv1d" in out
+    assert [r["id"] for r in json.loads(run("list", "--json")[1])["results"]] == [r["id"] for r in digest.records()]
+    assert "g = sqrt(2)" in run("show", "gd-0005")[1]
+    assert run("cite", "GD-0005")[1].startswith("@misc{gainderive-GD-0005,")
+
+
+def verified(ok):
+    rows = (Evidence("torch", "1.5", "", ok, "torch says otherwise"),)
+    return Verification("GD-0005", "The gain of ReLU", Status.PROVED, Status.PROVED, rows)
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize("names", [(), ("GD-0005",)])
+def test_verify_exits_with_1_when_anything_disagrees(run, monkeypatch, form, names):
+    monkeypatch.setattr(verification, "verify", lambda name: verified(name != "GD-0005"))
+    code, out, _ = run("verify", *names, *form)
+    assert code == 1
+    assert "torch says otherwise" in out
+    monkeypatch.setattr(verification, "verify", lambda _: verified(True))
+    assert run("verify", *names, *form)[0] == 0
+
+
+def test_verify_of_all_takes_every_result(run, monkeypatch):
+    asked = []
+    monkeypatch.setattr(verification, "verify", lambda name: asked.append(name) or verified(True))
+    run("verify")
+    assert asked == [r["id"] for r in digest.records()]
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    program = "from gainderive.cli import main; main(['gain', 'relu'])"
+    read, write = os.pipe()
+    os.close(read)
+    ran = subprocess.run([sys.executable, "-c", program], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (141, "")
+
+
+def test_colours_only_on_a_terminal_and_not_against_the_users_wish(run, monkeypatch):
+    assert "\x1b[" not in run("list")[1]
+    monkeypatch.setattr("click._compat.isatty", lambda _: True)
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run("list")[1]
+
+
+def test_an_interrupt_is_no_traceback(run, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(digest, "settling", interrupted)
+    assert run("gain", "relu") == (130, "", "interrupted\n")

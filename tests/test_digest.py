@@ -1,0 +1,53 @@
+"""The committed digest says exactly what is derived today; a changed value shows in a diff and here."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from gainderive import catalog, digest, files
+from gainderive.render import record
+
+REFRESH = "gainderive/digest.json is stale; run: gainderive build --update-digest"
+
+
+@pytest.mark.parametrize("id", files.results())
+def test_the_record_is_what_is_derived_today(id):
+    assert digest.described(id) == record.record(catalog.result(id)), REFRESH
+
+
+def test_the_digest_holds_the_published_results_and_no_others():
+    assert [r["id"] for r in digest.records()] == list(files.results()), REFRESH
+
+
+def test_the_file_is_written_as_it_is_read():
+    with open(digest.PATH, encoding="utf-8") as file:
+        assert file.read() == record.digest(digest.records()), REFRESH
+
+
+def test_a_gain_lies_in_its_sharper_enclosure():
+    settled = [r for r in digest.records() if r["gain"]]
+    assert settled
+    for r in settled:
+        lower, upper = Decimal(r["enclosure"]["lower"]), Decimal(r["enclosure"]["upper"])
+        assert 0 < upper - lower <= 2 * upper * Decimal("1e-30")
+        assert lower - Decimal("4e-16") <= Decimal(r["gain"]["value"]) <= upper + Decimal("4e-16")
+
+
+def test_the_fingerprint_changes_with_any_step():
+    derivation = catalog.result("GD-0006").derivation
+    fingerprints = {record.fingerprint(derivation)}
+    for i, step in enumerate(derivation.steps):
+        other = derivation.steps[i - 1]
+        for spoiled in (replace(step, becomes=other.becomes), replace(step, by=other.by)):
+            steps = (*derivation.steps[:i], spoiled, *derivation.steps[i + 1 :])
+            if [s.by.name for s in steps] != [s.by.name for s in derivation.steps] or spoiled.becomes != step.becomes:
+                fingerprints.add(record.fingerprint(replace(derivation, steps=steps)))
+    assert len(fingerprints) >= 1 + len(derivation.steps)
+
+
+def test_every_name_of_a_settled_activation_finds_its_record():
+    for r in digest.records():
+        if r["settles"]:
+            for name in r["settles"]["names"]:
+                assert digest.settling(name, r["settles"]["criterion"]) == r

@@ -1,0 +1,310 @@
+"""Pages and the site: formulas that every page can show, bytes that do not change, an old site that stays whole."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Contains, Eq, Function, Interval, Rational, Sum, Tuple, exp
+
+from gainderive import catalog, derive, files, notation
+from gainderive.errors import BadFolder, BadResult
+from gainderive.gaussian import GaussIntegral
+from gainderive.render import html, pages, site, text
+from gainderive.status import Status
+from gainderive.symbols import counter, fan_in, g, indexed, q, x
+from gainderive.verification import Evidence, Verification
+
+SMALL = '''
+"""A result that is quick to verify."""
+from sympy import expand
+from gainderive.catalog import Result
+from gainderive.derivation import Derivation, Step, ending
+from gainderive.derivation.reasons import Arithmetic
+from gainderive.symbols import x
+
+line = (x + 1) ** 2
+
+def derive():
+    becomes = {becomes}
+    return Derivation(
+        title="a square", given=line, claim=ending(line, becomes), steps=(Step(becomes, Arithmetic()),),
+    )
+
+RESULT = Result(title="{title}", derive=derive, commentary="Because $a^2$. {mentions}")
+'''
+
+
+def write_result(folder, number, *, title="A square", becomes="expand(line)", mentions=""):
+    path = folder / f"gd{number:04}_square.py"
+    path.write_text(SMALL.format(title=title, becomes=becomes, mentions=mentions), encoding="utf-8")
+    catalog.results.cache_clear()
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of three small results, the third of which mentions the first."""
+    made = tmp_path / "derivations"
+    made.mkdir()
+    write_result(made, 1)
+    write_result(made, 2, title="Another")
+    write_result(made, 3, mentions="By GD-0001.")
+    monkeypatch.setattr(files, "folder", lambda: made)
+    yield made
+    catalog.results.cache_clear()
+
+
+def snapshot(out):
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+
+
+# -- formulas --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", files.results())
+def test_every_formula_of_every_page_can_be_shown(id):
+    result = catalog.result(id)
+    markdown = pages.page(result, Verification(id, result.title, result.status, result.status, ()))
+    shown = html.body(markdown)
+    # A dollar sign that is left over is a formula that was not recognised as one.
+    assert "$" not in re.sub(r"<(pre|annotation|code).*?</\1>", "", shown, flags=re.DOTALL)
+    assert shown.count("<li>") >= len(result.derivation.steps)
+    html.mathml(result.derivation.to_latex(), display=True)
+
+
+@pytest.mark.parametrize(
+    "expression, expected",
+    [
+        (Function("leaky_relu")(x), r"\operatorname{leaky\_relu}{\left(x \right)}"),
+        (Function("relu'")(x) ** 2, r"\operatorname{relu}'^{2}{\left(x \right)}"),
+        (Function("tanh'")(x), r"\tanh'{\left(x \right)}"),
+        (exp(-(x**2) / (2 * q)), r"e^{-x^{2}/\left(2 q\right)}"),
+        (exp(Rational(1, 2)), "e^{1/2}"),
+        (fan_in, r"n_{\mathrm{in}}"),
+        (GaussIntegral(x, x, 1, 0, 1) * q, r"q \int_{0}^{1} x\,\frac{e^{-x^{2}/2}}{\sqrt{2\pi}}\,dx"),
+        (
+            Sum(indexed("h")[counter("j")], (counter("j"), 1, fan_in), (counter("k"), 1, fan_in)),
+            r"\sum_{k=1}^{n_{\mathrm{in}}} \sum_{j=1}^{n_{\mathrm{in}}} {h}_{j}",
+        ),
+    ],
+)
+def test_latex_of_our_own_notation(expression, expected):
+    assert notation.latex(expression) == expected
+    html.mathml(expected, display=True)
+
+
+def test_a_system_is_aligned_and_an_interval_is_a_number_with_a_radius():
+    ball = Contains(g, Interval(Rational("1.5"), Rational("1.500002")), evaluate=False)
+    assert notation.line(ball) == r"g = 1.500001 \pm 10^{-6}"
+    assert notation.line(Tuple(Eq(g, 1), Eq(q, 2))).count("&=") == 2
+    assert text.line(ball) == "g = 1.500001 ± 1e-6"
+
+
+@given(
+    st.fractions(min_value=-100, max_value=100, max_denominator=10**12),
+    st.integers(min_value=0, max_value=25),
+    st.integers(min_value=1, max_value=99),
+)
+def test_a_shown_ball_contains_the_interval_and_is_not_much_wider(middle, places, digits):
+    centre, radius = Rational(middle), Rational(digits, 10 ** (places + 2))
+    shown, digit, exponent = notation.rounded(centre - radius, centre + radius)
+    shown_radius = digit * Rational(10) ** exponent
+    assert abs(Rational(shown) - centre) + radius <= shown_radius
+    assert shown_radius <= 4 * radius
+
+
+def test_latex_that_is_not_understood_is_refused_with_its_place():
+    with pytest.raises(BadResult, match=r"nonsense.*in x \+ \\nonsense"):
+        html.body("$$\nx + \\nonsense\n$$")
+
+
+# -- pages -----------------------------------------------------------------------------------
+
+
+def test_a_page_shows_everything_there_is_to_know():
+    result = catalog.result("GD-0005")
+    rows = (Evidence("torch", "1.25", "", True, "torch 9.9 agrees"), Evidence("enclosure", "a|b", "1e-30", True))
+    page = pages.page(result, Verification(result.id, result.title, Status.PROVED, Status.PROVED, rows))
+    headings = re.findall(r"^## (.*)$", page, flags=re.MULTILINE)
+    assert headings == [
+        "Claim",
+        "Assumptions",
+        "In words",
+        "Derivation",
+        "Evidence",
+        "PyTorch",
+        "Sources",
+        "Cite",
+    ]
+    assert "[GD-0010](GD-0010.md)" in page
+    assert 'calculate_gain("relu")` returns 1.25' in page
+    assert r"| enclosure | a\|b | 1e-30 | agrees |" in page
+    assert page.count("`proved`") == 1 + len(result.derivation.steps)
+
+
+def test_a_page_asks_nothing_of_a_network():
+    shown = html.document("t", html.body("[a](https://example.org) $x$"), source="a.md")
+    loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', shown) + re.findall(r"<script", shown)
+    assert loaded == ["data:,", "assets/style.css"]
+    assert "http" not in html.assets()["assets/style.css"].decode()
+
+
+def test_links_to_other_results_lead_to_their_html():
+    assert 'href="GD-0001.html"' in html.body("[GD-0001](GD-0001.md)")
+    assert 'href="https://example.org/README.md"' in html.body("[x](https://example.org/README.md)")
+
+
+def test_raw_html_stays_text():
+    assert "<script>" not in html.body("<script>alert(1)</script>")
+
+
+def test_a_derivation_shows_itself():
+    derivation = derive("relu")
+    assert derivation.to_markdown().startswith("# ")
+    assert r"&& \text{solving}" in derivation.to_latex()
+    assert derivation._repr_latex_().startswith(r"$\displaystyle \begin{aligned}")
+    assert text.derivation(derivation).count("proved") == len(derivation.steps)
+
+
+# -- the site --------------------------------------------------------------------------------
+
+
+def test_a_second_build_derives_nothing_and_changes_nothing(folder, tmp_path):
+    first = site.build(tmp_path / "site")
+    before = snapshot(tmp_path / "site")
+    second = site.build(tmp_path / "site")
+    assert first.derived == ("GD-0001", "GD-0002", "GD-0003")
+    assert (second.derived, second.changed) == ((), ())
+    assert snapshot(tmp_path / "site") == before
+
+
+def test_the_same_input_gives_the_same_bytes(folder, tmp_path):
+    site.build(tmp_path / "one")
+    site.build(tmp_path / "two")
+    assert snapshot(tmp_path / "one") == snapshot(tmp_path / "two")
+    everything = b"".join(content for name, content in snapshot(tmp_path / "one").items() if not name.endswith("ttf"))
+    assert str(tmp_path).encode() not in everything
+
+
+def test_only_what_changed_and_what_mentions_it_is_derived_again(folder, tmp_path):
+    site.build(tmp_path / "site")
+    write_result(folder, 1, title="A new title")
+    assert site.build(tmp_path / "site").derived == ("GD-0001", "GD-0003")
+    write_result(folder, 2, title="A new title too")
+    assert site.build(tmp_path / "site").derived == ("GD-0002",)
+
+
+def test_a_result_that_is_gone_leaves_no_page(folder, tmp_path):
+    site.build(tmp_path / "site")
+    (folder / "gd0002_square.py").unlink()
+    catalog.results.cache_clear()
+    assert set(site.build(tmp_path / "site").changed) >= {"GD-0002.html", "GD-0002.md", "index.html"}
+    assert not (tmp_path / "site" / "GD-0002.html").exists()
+
+
+def test_a_refused_step_stops_the_build_with_result_and_step_and_the_old_site_stays(folder, tmp_path):
+    site.build(tmp_path / "site")
+    before = snapshot(tmp_path / "site")
+    write_result(folder, 2, becomes="expand(line) + 1")
+    with pytest.raises(BadResult, match=r"GD-0002: step 1 is refused \(false\)"):
+        site.build(tmp_path / "site")
+    assert snapshot(tmp_path / "site") == before
+
+
+def test_evidence_against_a_result_stops_the_build(folder, tmp_path, monkeypatch):
+    honest = catalog.result("GD-0002")
+    declared_worse = replace(honest, status=Status.SAMPLED)
+    monkeypatch.setattr(catalog, "result", lambda key: declared_worse if key == "GD-0002" else honest)
+    with pytest.raises(BadResult, match="GD-0002: the file declares sampled"):
+        site.build(tmp_path / "site")
+
+
+@pytest.mark.parametrize("moment", ["_rendered", "_site", "_replace"])
+def test_an_interrupted_build_leaves_the_old_site_whole(folder, tmp_path, monkeypatch, moment):
+    out = tmp_path / "site"
+    site.build(out)
+    before = snapshot(out)
+    write_result(folder, 1, title="A new title")
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site, moment, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            site.build(out)
+    assert snapshot(out) == before
+    site.build(out)
+    assert "A new title" in (out / "GD-0001.md").read_text(encoding="utf-8")
+
+
+def test_a_failure_between_the_two_renames_puts_the_old_site_back(folder, tmp_path, monkeypatch):
+    out = tmp_path / "site"
+    site.build(out)
+    before = snapshot(out)
+    write_result(folder, 1, title="A new title")
+    rename = type(out).rename
+
+    def fails_for_the_new_site(path, target):
+        if ".new." in path.name:
+            raise OSError("no space left on device")
+        return rename(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(out), "rename", fails_for_the_new_site)
+        with pytest.raises(OSError, match="no space"):
+            site.build(out)
+    assert snapshot(out) == before
+    assert not list(tmp_path.glob(".site.new.*"))
+
+
+def test_a_build_killed_between_the_two_renames_is_repaired_by_the_next(folder, tmp_path):
+    out = tmp_path / "site"
+    site.build(out)
+    before = snapshot(out)
+    out.rename(tmp_path / ".site.old")
+    assert site.build(out).changed == ()
+    assert snapshot(out) == before
+
+
+def test_a_folder_that_is_no_site_is_not_replaced(folder, tmp_path):
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.tex").write_text("years of work")
+    with pytest.raises(BadFolder, match="is no site"):
+        site.build(tmp_path / "precious")
+    with pytest.raises(BadFolder):
+        site.build(tmp_path / "precious" / "thesis.tex")
+    assert (tmp_path / "precious" / "thesis.tex").read_text() == "years of work"
+
+
+def test_check_writes_nothing(folder, tmp_path):
+    assert site.build(tmp_path / "site", check=True).changed
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["derivations"]
+
+
+def test_a_changed_page_in_the_site_is_noticed_and_repaired(folder, tmp_path):
+    site.build(tmp_path / "site")
+    (tmp_path / "site" / "GD-0001.html").write_text("spoiled")
+    assert site.build(tmp_path / "site", check=True).changed == ("GD-0001.html",)
+    site.build(tmp_path / "site")
+    assert "spoiled" not in (tmp_path / "site" / "GD-0001.html").read_text(encoding="utf-8")
+
+
+def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
+    site.build(tmp_path / "site")
+    program = dedent(f"""
+        import sys
+        from pathlib import Path
+        from gainderive import files
+        from gainderive.render import site
+        files.folder = lambda: Path({str(folder)!r})
+        assert site.build(Path({str(tmp_path / "site")!r})).derived == ()
+        print(sorted({{"sympy", "numpy", "scipy", "flint", "torch", "math_core"}} & set(sys.modules)))
+    """)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
