@@ -49,7 +49,7 @@ plain_x = parameter("x", real=None)
 
 
 @pytest.mark.parametrize(
-    "text, expected",
+    ("text", "expected"),
     [
         ("x", x),
         ("tanh(x) + x/5", tanh(x) + x / 5),
@@ -146,7 +146,7 @@ def test_hostile_text_is_refused_at_once(attack: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, message",
+    ("text", "message"),
     [
         ("", "empty"),
         ("2x", r"write|written with \*"),
@@ -264,7 +264,7 @@ def test_x_of_any_assumptions_is_the_preactivation() -> None:
 
 
 @pytest.mark.parametrize(
-    "expr, message",
+    ("expr", "message"),
     [
         (parameter("a") * plain_x + q, r"depends on a, q as well as on x; .*subs"),
         (I * x, "imaginary"),
@@ -292,7 +292,7 @@ def test_what_is_no_function_of_x_alone_is_refused(expr: Expr, message: str | No
 
 
 @pytest.mark.parametrize(
-    "expr, place",
+    ("expr", "place"),
     [
         (sqrt(plain_x), r"sqrt\(x\)"),
         (tanh(x) + sqrt(1 - x**2), r"sqrt\(1 - x\*\*2\)"),

@@ -18,7 +18,7 @@ fifth = Rational(1, 5)
 
 
 @pytest.mark.parametrize(
-    "value, expected",
+    ("value", "expected"),
     [
         (3, Integer(3)),
         (-0.0, S.Zero),
