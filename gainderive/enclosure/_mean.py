@@ -1,0 +1,342 @@
+r"""Certified Gaussian means: panels between kinks, integrated in ball arithmetic, plus bounded tails.
+
+.. math:: E[f(x);\ a<x<b] = \frac{1}{\sqrt{2\pi q}} \sum_{\text{pieces}} \int f(x)\, e^{-x^2/(2q)}\,dx
+
+Each piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a ``T`` beyond
+which :mod:`gainderive.enclosure._growth` bounds the rest; the bound is added as a radius. A panel whose end is no exact
+binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls inside the integrand, so that
+every true value of the ends is covered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from typing import Any, NoReturn
+
+from flint import acb, arb, ctx, fmpq
+from sympy import Basic, Expr, Rational, Symbol, exp, oo, sympify
+
+from gainderive.enclosure._evaluate import Values, evaluate
+from gainderive.enclosure._growth import Exact, Growth
+from gainderive.enclosure._numbers import rational
+from gainderive.enclosure._poles import pole
+from gainderive.enclosure._precision import working_precision
+from gainderive.enclosure._program import Program, compiled, run
+from gainderive.enclosure._tails import HalfLine
+from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
+from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.pieces import Piece, is_even, is_odd, pieces
+from gainderive.symbols import parameter, x
+
+_RATE = parameter("1/(2q), the decay of the Gaussian weight", positive=True)
+_GUARD = 12
+"""Bits of working precision beyond those asked for."""
+_STARTS = tuple(fmpq(4) ** n for n in range(7))
+"""Where a growth bound may begin to hold: larger ones are tried when smaller ones fail."""
+_ROUGH = 30
+"""Bits of the first pass, which finds out how large the value is."""
+
+
+def mean_ball(f: Expr, q: Any, prec: int, a: Any = -oo, b: Any = oo) -> arb:
+    r"""Return a ball around :math:`E[f(x);\ a < x < b]`, ``x ~ N(0, q)``.
+
+    Parameters
+    ----------
+    f : Expr
+        In ``symbols.x``; may switch at kinks that :func:`gainderive.pieces.pieces` finds.
+    q : Expr or arb
+        Second moment of ``x``, positive.
+    prec : int
+        Bits of relative accuracy aimed at; where terms cancel there are fewer.
+    a, b : Expr or arb
+        Ends of the interval.
+
+    Raises
+    ------
+    BadExpression
+        For free symbols other than ``x`` and functions without enclosure.
+    BadParameter
+        When `q` is not shown to be positive.
+    MomentDiverges
+        When :math:`E|f|` is proved to be infinite.
+    Undecided
+        When no bound of a tail was found, or the integrand is not bounded.
+
+    Examples
+    --------
+    >>> from gainderive.symbols import x
+    >>> mean_ball(x**4, 1, 60).overlaps(arb(3))
+    True
+    """
+    q, a, b = (v if isinstance(v, arb) else sympify(v) for v in (q, a, b))
+    return _mean(sympify(f), q, a, b, prec, {})
+
+
+def node_ball(node: Basic, values: Values) -> arb:
+    """Return the ball of a Gaussian mean or integral at the current precision."""
+    if not isinstance(node, (GaussMean, GaussIntegral)):
+        raise BadExpression(f"{node} has no enclosure")
+    integrand = node.integrand if node.variable == x else node.integrand.xreplace({node.variable: x})
+    known = {s: v for s, v in values.items() if s in node.free_symbols}
+    numbers = {s: v for s, v in known.items() if not isinstance(v, arb)}
+    balls = {s: v for s, v in known.items() if isinstance(v, arb)}
+    q, a, b = (_closed(end, numbers, balls) for end in (node.q, node.lower, node.upper))
+    inside = {s: v for s, v in balls.items() if s in integrand.free_symbols}
+    return _mean(integrand.xreplace(numbers) if numbers else integrand, q, a, b, ctx.prec, inside)
+
+
+def _closed(expr: Expr, numbers: Values, balls: Values) -> Any:
+    """Return `expr` without symbols: as an expression if expressions stand for them, else as a ball."""
+    if not expr.free_symbols:
+        return expr
+    expr = expr.xreplace(dict(numbers))
+    return evaluate(expr, balls, node_ball) if expr.free_symbols else expr
+
+
+# -- what does not depend on the precision ------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """A mean, ready to be computed to any precision.
+
+    `factor` is 2 where parity leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and
+    right of the cuts; `size` bounds the order of magnitude of the integral from a first pass.
+    """
+
+    panels: tuple[tuple[Piece, Program], ...]
+    q: Any
+    ends: tuple[Any, Any]
+    values: Mapping[Symbol, arb]
+    factor: int
+    tails: tuple[tuple[Growth, fmpq] | None, tuple[Growth, fmpq] | None]
+
+    def constant(self, expr: Any) -> arb:
+        return expr if isinstance(expr, arb) else evaluate(expr, self.values, node_ball)
+
+    @property
+    def rate(self) -> Exact:
+        if isinstance(self.q, Rational):
+            return 1 / (2 * rational(self.q))
+        return 1 / (2 * self.constant(self.q))
+
+    def cut(self, side: int, target: float) -> tuple[arb | None, arb]:
+        """Return where the panels end on `side` (``None`` at a kink) and a bound of the integral beyond."""
+        tail, end = self.tails[side > 0], self.ends[side > 0]
+        if tail is None:
+            return (None if _is_infinite(end) else self.constant(end)), arb(0)
+        growth, least = tail
+        start = growth.start_of_tail(self.rate, target, float(least.p / least.q))
+        bound = None if start is None else growth.tail(self.rate, start)
+        if start is None or bound is None:
+            raise Undecided("no point was found beyond which the tail of the integrand is small")
+        return arb(side * start), bound.abs_upper()
+
+
+def _is_infinite(end: Any) -> bool:
+    return isinstance(end, Basic) and end in (oo, -oo)
+
+
+def _mean(f: Expr, q: Any, a: Any, b: Any, prec: int, values: Mapping[Symbol, arb]) -> arb:
+    closed = not values and not any(isinstance(v, arb) for v in (q, a, b))
+    with working_precision(prec + _GUARD):
+        if closed:
+            plan = _plan(f, q, a, b)
+            prepared = _prepared(plan, prec)
+        else:
+            plan = _new_plan(f, q, a, b, values)
+            prepared = _prepare(plan, prec, _size(plan))
+        if plan.factor == 0:
+            return arb(0)
+        value = prepared.raw() * prepared.scale
+        return value if value.is_finite() else _refuse(plan)
+
+
+@lru_cache(maxsize=1024)
+def _plan(f: Expr, q: Expr, a: Expr, b: Expr) -> _Plan:
+    return _new_plan(f, q, a, b, {})
+
+
+def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> _Plan:
+    unknown = f.free_symbols - {x} - values.keys()
+    if unknown:
+        raise BadExpression(
+            f"{', '.join(sorted(map(str, unknown)))} in {f} has no value; give one, or a number instead"
+        )
+    factor, left = _parity(f) if (a, b) == (-oo, oo) else (1, a)
+    parts = tuple(p for p in _clipped(f, left) if p.expr != 0)
+    panels = tuple((p, _weighted(p.expr)) for p in parts)
+    plan = _Plan(panels, q, (left, b), values, factor, (None, None))
+    rate = plan.rate
+    if not (plan.constant(q) > 0 and rate > 0):
+        raise BadParameter(f"the second moment of a normal variable must be positive, not {q}")
+    tails = _tail_of(parts, -1, left, plan), _tail_of(parts, 1, b, plan)
+    return _Plan(panels, q, (left, b), values, factor, tails)
+
+
+def _parity(f: Expr) -> tuple[int, Expr]:
+    if is_even(f):
+        return 2, Rational(0)
+    return (0, Rational(0)) if is_odd(f) else (1, -oo)
+
+
+def _clipped(f: Expr, left: Any) -> list[Piece]:
+    """Return the pieces of `f`, without those that end at 0 where the interval begins there."""
+    return [p for p in pieces(f) if not (left == 0 and p.upper.is_nonpositive)]
+
+
+@lru_cache(maxsize=1024)
+def _weighted(expr: Expr) -> Program:
+    return compiled(expr * exp(-_RATE * x**2), x)
+
+
+def _tail_of(parts: tuple[Piece, ...], side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | None:
+    outer = [p for p in parts if (p.upper if side > 0 else p.lower) == side * oo]
+    if not _is_infinite(end) or not outer:
+        return None
+    growth, start = _bound(outer[0].expr, side, plan)
+    inner = outer[0].lower if side > 0 else outer[0].upper
+    if not _is_infinite(inner):
+        edge = (side * plan.constant(inner)).upper().ceil().unique_fmpz()
+        start = max(start, fmpq(edge))
+    return growth, start
+
+
+def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
+    """Return a growth that the weight outdoes, and where it begins to hold."""
+    rate = plan.rate
+    with working_precision(64):
+        for start in _STARTS:
+            tail = HalfLine(side, start, plan.constant).tail(expr)
+            if tail.high is not None and tail.high.a < rate:
+                return tail.high, start
+            if tail.low is not None and tail.low.diverges(rate):
+                raise MomentDiverges(
+                    f"the Gaussian mean of {expr} is infinite: at {'+' if side > 0 else '-'}oo it grows "
+                    f"faster than exp(-x**2/(2q)) decays (q = {plan.q})"
+                )
+    raise Undecided(f"no bound was found for how {expr} grows as x goes to {'+' if side > 0 else '-'}oo")
+
+
+# -- what depends on the precision --------------------------------------------------------------
+
+
+Integrand = Callable[[acb, bool], acb]
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """Integrands with their panels, what to multiply by, and the radius that the tails add."""
+
+    panels: tuple[tuple[Integrand, Any, Any], ...]
+    relative: arb
+    absolute: arb
+    scale: arb
+    tail: arb
+
+    def raw(self) -> arb:
+        """Return the integral without its constant factor."""
+        total = self.tail
+        for integrand, lower, upper in self.panels:
+            total = total + acb.integral(integrand, lower, upper, rel_tol=self.relative, abs_tol=self.absolute).real
+        return total
+
+
+@lru_cache(maxsize=1024)
+def _prepared(plan: _Plan, prec: int) -> _Prepared:
+    return _prepare(plan, prec, _size(plan))
+
+
+def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
+    """Prepare for an integral of magnitude ``exp(size)`` to `prec` relative bits."""
+    target = size - (prec + 2) * math.log(2)
+    (lower, left), (upper, right) = plan.cut(-1, target), plan.cut(1, target)
+    rate = arb(plan.rate)
+    panels = []
+    for piece, program in plan.panels:
+        ends = _ends(plan, piece, lower, upper)
+        if ends is not None:
+            panels.append(_panel(_integrand(program, rate, plan), *ends))
+    precision = arb(2) ** (-prec)
+    return _Prepared(
+        tuple(panels),
+        precision,
+        precision * arb(size).exp(),
+        plan.factor * (rate / arb.pi()).sqrt(),
+        arb(0, left + right),
+    )
+
+
+def _ends(plan: _Plan, piece: Piece, lower: arb | None, upper: arb | None) -> tuple[arb, arb] | None:
+    """Return the part of `piece` between the cuts; ``None`` when it is empty."""
+    lows = [arb(plan.constant(piece.lower))] if not _is_infinite(piece.lower) else []
+    highs = [arb(plan.constant(piece.upper))] if not _is_infinite(piece.upper) else []
+    low = reduce(arb.max, lows + [lower] * (lower is not None))
+    high = reduce(arb.min, highs + [upper] * (upper is not None))
+    return None if high <= low else (low, high)
+
+
+def _integrand(program: Program, rate: arb, plan: _Plan) -> Integrand:
+    values = {**plan.values, _RATE: rate}
+    leaves = [acb(0) if leaf == x else acb(evaluate(leaf, values, node_ball)) for leaf in program.leaves]
+    place, analytic, anywhere = program.leaves.index(x), program.analytic, program.complex
+
+    def integrand(at: acb, must_be_analytic: bool) -> acb:
+        registers = leaves.copy()
+        registers[place] = at
+        return run(analytic if must_be_analytic else anywhere, registers)
+
+    return integrand
+
+
+def _panel(integrand: Integrand, lower: arb, upper: arb) -> tuple[Integrand, Any, Any]:
+    """Return the integrand and exact ends; a panel with inexact ends is mapped to ``[0, 1]``."""
+    if lower.is_exact() and upper.is_exact():
+        return integrand, acb(lower), acb(upper)
+    width = acb((upper - lower).max(arb(0)))
+    start = acb(lower)
+
+    def mapped(t: acb, must_be_analytic: bool) -> acb:
+        return integrand(start + t * width, must_be_analytic) * width
+
+    return mapped, acb(0), acb(1)
+
+
+@lru_cache(maxsize=1024)
+def _size(plan: _Plan) -> float:
+    """Return the logarithm of the integral's magnitude, or of a bound of it where it may be 0.
+
+    A value far below 1 is first seen as "at most the tolerance"; the tolerance is lowered until digits appear, or
+    until rounding errors stop the progress.
+    """
+    with working_precision(_ROUGH + _GUARD):
+        size = 0.0
+        for _ in range(8):
+            value = _prepare(plan, _ROUGH, size).raw()
+            if not value.is_finite():
+                _refuse(plan)
+            magnitude = value.abs_upper()
+            if not magnitude > 0:
+                return size
+            known = float(magnitude.log().mid())
+            if not value.contains(0) or known > size - 2:
+                return known
+            size = 2 * known
+    return known
+
+
+def _refuse(plan: _Plan) -> NoReturn:
+    """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
+    for piece, _ in plan.panels:
+        lower, upper = (None if _is_infinite(end) else plan.constant(end) for end in (piece.lower, piece.upper))
+        point = pole(piece.expr, lower, upper, lambda expr, at: evaluate(expr, {**plan.values, x: at}, node_ball))
+        if point is not None:
+            raise MomentDiverges(f"the Gaussian mean of {piece.expr} is infinite: it has a pole at x = {point}")
+    functions = ", ".join(str(piece.expr) for piece, _ in plan.panels)
+    raise Undecided(
+        f"the Gaussian mean of {functions} could not be enclosed: the integrand is not bounded, or not shown to be; "
+        "cancel removable singularities, and write it as a real function on the whole interval"
+    )

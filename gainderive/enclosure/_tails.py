@@ -1,0 +1,370 @@
+r"""How an expression grows on a half-line: bounds derived from its tree, valid for all :math:`|x| = t \ge T_0`.
+
+Of every subexpression :math:`f` a :class:`Tail` states what could be shown on the half-line:
+
+* ``high``, ``low``: :math:`|f|` is at most, at least :math:`C (1+t)^n e^{kt+At^2}` (:class:`Growth`);
+* ``sign``: :math:`f \ge 0` or :math:`f \le 0` throughout;
+* ``above``, ``below``: :math:`f` is at most, at least :math:`c_0 + c_1 t + c_2 t^2`.
+
+The exponents of ``exp(f)`` come from ``above`` and ``below``; a quotient's upper bound needs the denominator's ``low``;
+a sum's ``low`` needs equal signs, or one term that is shown to outweigh the others. What cannot be shown is ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sympy
+from flint import arb, fmpq
+from sympy import Add, Basic, E, Expr, Integer, Mul, Pow, Rational, exp, log
+
+from gainderive.enclosure._growth import ONE, ZERO, Exact, Growth, greatest, largest
+from gainderive.enclosure._numbers import rational
+from gainderive.errors import Undecided
+from gainderive.symbols import x
+
+Quadratic = tuple[Exact, Exact, Exact]
+"""Coefficients of ``1, t, t**2``."""
+_NOTHING: Quadratic = (ZERO, ZERO, ZERO)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What is shown about an expression on a half-line."""
+
+    high: Growth | None = None
+    low: Growth | None = None
+    sign: int | None = None
+    above: Quadratic | None = None
+    below: Quadratic | None = None
+
+    @property
+    def mirrored(self) -> Tail:
+        """The same of the negated expression."""
+        return Tail(
+            self.high, self.low, None if self.sign is None else -self.sign, _negative(self.below), _negative(self.above)
+        )
+
+
+@dataclass(frozen=True)
+class HalfLine:
+    """The half-line ``side * x = t >= start``; `constant` gives the ball of an expression without ``x``."""
+
+    side: int
+    start: fmpq
+    constant: Callable[[Expr], arb]
+
+    def tail(self, expr: Basic) -> Tail:
+        """Return what is shown about `expr`.
+
+        Raises
+        ------
+        Undecided
+            When a constant inside could not be evaluated.
+
+        Examples
+        --------
+        >>> from sympy import exp
+        >>> line = HalfLine(1, fmpq(1), lambda c: arb(int(c)))
+        >>> tail = line.tail(exp(-(x**2)) * x**3)
+        >>> tail.high.n, tail.high.a, tail.sign
+        (3, -1, 1)
+        """
+        return self._completed(self._rule(expr))
+
+    def _rule(self, expr: Basic) -> Tail:
+        if x not in expr.free_symbols:
+            return self._constant(expr)
+        if expr == x:
+            return self._identity()
+        if isinstance(expr, Add):
+            return self._sum([self.tail(term) for term in expr.args])
+        if isinstance(expr, Mul):
+            return self._product(expr)
+        if isinstance(expr, Pow):
+            return self._power(expr)
+        rule = _RULES.get(expr.func)
+        return Tail() if rule is None else rule(self, expr.args[0])
+
+    def exact(self, expr: Basic) -> Exact:
+        """Return a constant, exactly when it is rational."""
+        if isinstance(expr, Rational):
+            return rational(expr)
+        value = self.constant(expr)
+        if not value.is_finite():
+            raise Undecided(f"{expr} could not be evaluated")
+        return value
+
+    def _constant(self, expr: Basic) -> Tail:
+        value = self.exact(expr)
+        ball = arb(value)
+        size, least = ball.abs_upper(), ball.abs_lower()
+        sign = 1 if ball >= 0 else -1 if ball <= 0 else None
+        line = (value, ZERO, ZERO)
+        return Tail(Growth(size), Growth(least) if least > 0 else None, sign, line, line)
+
+    def _identity(self) -> Tail:
+        line = (ZERO, fmpq(self.side), ZERO)
+        least = arb(self.start / (1 + self.start)).lower()
+        return Tail(Growth(arb(1), ONE), Growth(least, ONE), self.side, line, line)
+
+    # -- arithmetic ---------------------------------------------------------------------------
+
+    def _sum(self, terms: list[Tail]) -> Tail:
+        highs = [term.high for term in terms]
+        signs = {term.sign for term in terms}
+        sign = signs.pop() if len(signs) == 1 else None
+        low, leading = self._least(terms, sign)
+        return Tail(
+            largest([h for h in highs if h is not None]) if None not in highs else None,
+            low,
+            sign if sign is not None else leading,
+            _added(term.above for term in terms),
+            _added(term.below for term in terms),
+        )
+
+    def _least(self, terms: list[Tail], sign: int | None) -> tuple[Growth | None, int | None]:
+        """Return a lower bound of a sum's size, and its sign, from equal signs or from one outweighing term."""
+        ranked = sorted((t for t in terms if t.low is not None), key=lambda t: t.low.order, reverse=True)  # type: ignore[union-attr]
+        if not ranked:
+            return None, None
+        first = ranked[0]
+        assert first.low is not None
+        if sign is not None:
+            return first.low, sign
+        others = [t.high for t in terms if t is not first]
+        if None in others:
+            return None, None
+        rest = arb(0)
+        for other in others:
+            assert other is not None
+            ratio = (other * first.low ** fmpq(-1)).supremum(self.start)
+            if ratio is None:
+                return None, None
+            rest += ratio
+        margin = (1 - rest).lower()
+        return (first.low.scaled(margin), first.sign) if margin > 0.125 else (None, None)
+
+    def _product(self, expr: Mul) -> Tail:
+        constant, rest = expr.as_independent(x, as_Add=False)
+        if constant != 1:
+            return self._scaled(constant, self.tail(rest))
+        result = self.tail(expr.args[0])
+        for factor in map(self.tail, expr.args[1:]):
+            result = Tail(
+                _times(result.high, factor.high), _times(result.low, factor.low), _times(result.sign, factor.sign)
+            )
+        return result
+
+    def _scaled(self, factor: Expr, tail: Tail) -> Tail:
+        size, constant = self.exact(factor), self._constant(factor)
+        if constant.sign == -1:
+            return self._scaled(-factor, tail).mirrored
+        result = Tail(_times(constant.high, tail.high), _times(constant.low, tail.low))
+        if constant.sign is None:
+            return result
+        above, below = _stretched(tail.above, size), _stretched(tail.below, size)
+        return replace(result, sign=tail.sign, above=above, below=below)
+
+    def _power(self, expr: Pow) -> Tail:
+        base, exponent = expr.base, expr.exp
+        if base == E:
+            return self._exp(exponent)
+        if x in exponent.free_symbols:
+            return self._exp(exponent * log(base))
+        tail, e = self.tail(base), self.exact(exponent)
+        even = isinstance(exponent, Integer) and exponent % 2 == 0
+        if not isinstance(exponent, Integer) and tail.sign != 1:
+            return Tail()
+        sign = 1 if even else tail.sign
+        if not (e > 0 or e < 0):
+            return Tail()
+        high, low = (tail.high, tail.low) if e > 0 else (tail.low, tail.high)
+        result = Tail(high and high**e, low and low**e, sign)
+        if base == x and exponent == 2:
+            line = (ZERO, ZERO, ONE)
+            return replace(result, above=line, below=line)
+        if base == x and exponent.is_Integer and exponent > 2:
+            # t**n >= T0**(n-2) t**2, and its mirror image.
+            steep = (ZERO, ZERO, self.start ** int(exponent - 2))
+            return replace(result, below=steep) if sign == 1 else replace(result, above=_negative(steep))
+        return result
+
+    # -- functions ----------------------------------------------------------------------------
+
+    def _exp(self, argument: Basic) -> Tail:
+        inner = self.tail(argument)
+        return Tail(_exponential(inner.above), _exponential(inner.below), 1)
+
+    def _log(self, argument: Basic) -> Tail:
+        inner = self.tail(argument)
+        if inner.high is None or inner.low is None or inner.sign != 1:
+            return Tail()
+        above, below = _logarithm(inner.high, largest_power=True), _logarithm(inner.low, largest_power=False)
+        coefficients = [arb(abs(c)) for c in (*above, *below)]
+        degree = 2 if _some(above[2], below[2]) else 1 if _some(above[1], below[1]) else 0
+        return Tail(Growth(sum(coefficients, arb(0)), fmpq(degree)), None, None, above, below)
+
+    def _bounded(self, argument: Basic, bound: arb, odd: bool) -> Tail:
+        return Tail(Growth(bound), None, self.tail(argument).sign if odd else None)
+
+    def _sigmoidal(self, argument: Basic, name: str, bound: arb) -> Tail:
+        """Bound an odd increasing function with limits ``-bound`` and ``bound``."""
+        inner = self.tail(argument)
+        least = None if inner.low is None else inner.low.infimum(self.start)
+        low = getattr(least.lower(), name)().lower() if least is not None and least.lower() > 0 else None
+        return Tail(Growth(bound), Growth(low) if low is not None and low > 0 else None, inner.sign)
+
+    def _erfc(self, argument: Basic) -> Tail:
+        r"""Bound by 2; for linear ``u >= 0`` by Mills' ratio: ``e^(-u^2)/(sqrt(pi)(1+u)) <= erfc u <= e^(-u^2)``."""
+        line = self._line(argument)
+        if line is None or not (line[1] > 0 and line[0] + line[1] * self.start >= 0):
+            return Tail(Growth(arb(2)), None, 1)
+        decay = _exponential(_negative(_square(line)))
+        assert decay is not None
+        widest = greatest([line[0], line[1], ONE])
+        factor = Growth(arb(1) / (arb.pi().sqrt() * 2 * widest), fmpq(-1))
+        return Tail(decay, decay * factor, 1)
+
+    def _erfi(self, argument: Basic) -> Tail:
+        r"""For a linear argument: ``|erfi u| <= 2/sqrt(pi) |u| e^(u^2)``."""
+        line, inner = self._line(argument), self.tail(argument)
+        if line is None or inner.high is None:
+            return Tail()
+        growth = _exponential(_square(line))
+        return Tail(_times(inner.high.scaled(2 / arb.pi().sqrt()), growth), None, inner.sign)
+
+    def _asinh(self, argument: Basic) -> Tail:
+        r"""``|asinh u| <= log(1 + 2|u|)``."""
+        inner = self.tail(argument)
+        if inner.high is None:
+            return Tail()
+        above = _logarithm(largest([Growth(arb(1)), inner.high.scaled(arb(2))]), largest_power=True)
+        return Tail(_above_to_growth(above), None, inner.sign)
+
+    def _line(self, argument: Basic) -> tuple[Exact, Exact] | None:
+        """Return ``c0, c1`` when `argument` is ``c0 + c1 t`` exactly."""
+        slope = argument.diff(x)
+        if x in slope.free_symbols:
+            return None
+        return self.exact(argument.xreplace({x: sympy.S.Zero})), self.exact(slope) * self.side
+
+    # -- completion ---------------------------------------------------------------------------
+
+    def _completed(self, tail: Tail) -> Tail:
+        """Add what follows from the rest: ``above`` and ``below`` from size and sign, the sign from ``below``."""
+        sign = tail.sign
+        if sign is None and self._is_nonnegative(tail.below):
+            sign = 1
+        elif sign is None and self._is_nonnegative(_negative(tail.above)):
+            sign = -1
+        tail = replace(tail, sign=sign)
+        above = tail.above if tail.above is not None else self._upper(tail)
+        below = tail.below if tail.below is not None else _negative(self._upper(tail.mirrored))
+        return replace(tail, above=above, below=below)
+
+    def _upper(self, tail: Tail) -> Quadratic | None:
+        """Return a quadratic above, from size and sign: ``-low`` or 0 for one sign, ``high`` for the other."""
+        if tail.sign == -1:
+            return _NOTHING if tail.low is None else _negative(self._quadratic_under(tail.low))
+        return None if tail.high is None else _quadratic_over(tail.high)
+
+    def _quadratic_under(self, growth: Growth) -> Quadratic:
+        """Bound a growth from below, by ``(1+t)**n >= t, t**2``, ``e**(kt) >= (kt)**3/6 >= k**3 T0 t**2/6``, or 0."""
+        c = growth.c.lower()
+        if not (growth.n >= 0 and growth.k >= 0 and growth.a >= 0):
+            return _NOTHING
+        if growth.k > 0:
+            return ZERO, ZERO, c * growth.k * growth.k * growth.k * self.start / 6
+        if growth.n >= 2:
+            return ZERO, ZERO, c
+        return (ZERO, c, ZERO) if growth.n >= 1 else (c, ZERO, ZERO)
+
+    def _is_nonnegative(self, line: Quadratic | None) -> bool:
+        if line is None:
+            return False
+        c0, c1, c2 = line
+        value, slope = c0 + self.start * (c1 + self.start * c2), c1 + 2 * self.start * c2
+        return bool(value >= 0 and slope >= 0 and c2 >= 0)
+
+
+_RULES: dict[Any, Callable[[HalfLine, Basic], Tail]] = {
+    exp: HalfLine._exp,
+    log: HalfLine._log,
+    sympy.sin: lambda line, u: line._bounded(u, arb(1), odd=False),
+    sympy.cos: lambda line, u: line._bounded(u, arb(1), odd=False),
+    sympy.asin: lambda line, u: line._bounded(u, arb.pi() / 2, odd=True),
+    sympy.acos: lambda line, u: line._bounded(u, arb.pi(), odd=False),
+    sympy.tanh: lambda line, u: line._sigmoidal(u, "tanh", arb(1)),
+    sympy.erf: lambda line, u: line._sigmoidal(u, "erf", arb(1)),
+    sympy.atan: lambda line, u: line._sigmoidal(u, "atan", arb.pi() / 2),
+    sympy.asinh: HalfLine._asinh,
+    sympy.erfc: HalfLine._erfc,
+    sympy.erfi: HalfLine._erfi,
+    sympy.sinh: lambda line, u: line.tail((exp(u) - exp(-u)) / 2),
+    sympy.cosh: lambda line, u: line.tail((exp(u) + exp(-u)) / 2),
+    sympy.sech: lambda line, u: line.tail(2 / (exp(u) + exp(-u))),
+    sympy.csch: lambda line, u: line.tail(2 / (exp(u) - exp(-u))),
+    sympy.coth: lambda line, u: line.tail((exp(u) + exp(-u)) / (exp(u) - exp(-u))),
+}
+
+
+# -- quadratics -------------------------------------------------------------------------------
+
+
+def _negative(line: Quadratic | None) -> Quadratic | None:
+    return None if line is None else (-line[0], -line[1], -line[2])
+
+
+def _stretched(line: Quadratic | None, factor: Exact) -> Quadratic | None:
+    return None if line is None else (line[0] * factor, line[1] * factor, line[2] * factor)
+
+
+def _added(lines: Iterable[Quadratic | None]) -> Quadratic | None:
+    total = _NOTHING
+    for line in lines:
+        if line is None:
+            return None
+        total = (total[0] + line[0], total[1] + line[1], total[2] + line[2])
+    return total
+
+
+def _square(line: tuple[Exact, Exact]) -> Quadratic:
+    return line[0] * line[0], 2 * line[0] * line[1], line[1] * line[1]
+
+
+def _exponential(line: Quadratic | None) -> Growth | None:
+    return None if line is None else Growth(arb(line[0]).exp(), ZERO, line[1], line[2])
+
+
+def _times(a: Any, b: Any) -> Any:
+    return None if a is None or b is None else a * b
+
+
+def _logarithm(growth: Growth, largest_power: bool) -> Quadratic:
+    """Bound the logarithm of `growth` from above or below, by ``0 <= log(1+t) <= t``."""
+    slope = greatest([growth.n, ZERO]) if largest_power else -greatest([-growth.n, ZERO])
+    return growth.c.log(), growth.k + slope, growth.a
+
+
+def _some(*coefficients: Exact) -> bool:
+    """Tell whether a coefficient may differ from 0 (a ball around 0 may)."""
+    return not all(c == 0 for c in coefficients)
+
+
+def _above_to_growth(line: Quadratic) -> Growth:
+    """Bound the size of a quadratic whose value is not negative."""
+    degree = 2 if _some(line[2]) else 1 if _some(line[1]) else 0
+    return Growth(sum((arb(abs(c)) for c in line), arb(0)), fmpq(degree))
+
+
+def _quadratic_over(growth: Growth) -> Quadratic | None:
+    """Bound a growth by a quadratic: ``(1+t)**n <= 1, 1 + t, 1 + 2t + t**2`` for ``n <= 0, 1, 2``."""
+    if not (growth.k <= 0 and growth.a <= 0 and growth.n <= 2):
+        return None
+    c = growth.c
+    if growth.n <= 0:
+        return c, ZERO, ZERO
+    return (c, c, ZERO) if growth.n <= 1 else (c, 2 * c, c)
