@@ -42,7 +42,7 @@ def test_a_published_gain_needs_no_computer_algebra():
     assert ran.stdout.splitlines() == ["sqrt(2) = 1.4142135623730951, proved, GD-0005", "[]"]
 
 
-@pytest.mark.parametrize("name, criterion", PUBLISHED)
+@pytest.mark.parametrize(("name", "criterion"), PUBLISHED)
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_the_digest_answers_exactly_as_the_engine_does(run, monkeypatch, name, criterion, form):
     command = ("gain", name, "--criterion", criterion, *form)
@@ -79,7 +79,7 @@ def test_all_five_criteria(run):
 
 
 @pytest.mark.parametrize(
-    "args, says",
+    ("args", "says"),
     [
         (("gain", "rleu"), "Did you mean 'relu'"),
         (("gain", "relu", "--criterion", "foward"), "Did you mean 'forward'"),

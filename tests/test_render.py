@@ -4,9 +4,11 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from io import BytesIO
 from textwrap import dedent
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Contains, Eq, Function, Interval, Rational, Sum, Tuple, exp
@@ -14,7 +16,7 @@ from sympy import Contains, Eq, Function, Interval, Rational, Sum, Tuple, exp
 from gainderive import catalog, derive, files, notation
 from gainderive.errors import BadFolder, BadResult
 from gainderive.gaussian import GaussIntegral
-from gainderive.render import html, pages, site, text
+from gainderive.render import font, html, pages, site, text
 from gainderive.status import Status
 from gainderive.symbols import counter, fan_in, g, indexed, q, x
 from gainderive.verification import Evidence, Verification
@@ -78,7 +80,7 @@ def test_every_formula_of_every_page_can_be_shown(id):
 
 
 @pytest.mark.parametrize(
-    "expression, expected",
+    ("expression", "expected"),
     [
         (Function("leaky_relu")(x), r"\operatorname{leaky\_relu}{\left(x \right)}"),
         (Function("relu'")(x) ** 2, r"\operatorname{relu}'^{2}{\left(x \right)}"),
@@ -151,7 +153,14 @@ def test_a_page_asks_nothing_of_a_network():
     shown = html.document("t", html.body("[a](https://example.org) $x$"), source="a.md")
     loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', shown) + re.findall(r"<script", shown)
     assert loaded == ["data:,", "assets/style.css"]
-    assert "http" not in html.assets()["assets/style.css"].decode()
+    assert "http" not in html.STYLE.read_text(encoding="utf-8")
+
+
+def test_the_font_is_the_same_each_time_and_has_another_name_than_its_original():
+    made = font.adapted()
+    assert made == font.adapted()
+    names = {str(record) for record in TTFont(BytesIO(made))["name"].names if record.nameID in (1, 4, 6, 16)}
+    assert names == {"Gainderive Math", "GainderiveMath"}
 
 
 def test_links_to_other_results_lead_to_their_html():

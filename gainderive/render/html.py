@@ -1,7 +1,7 @@
 """Markdown with LaTeX to HTML with MathML: readable from a file, with no request to any network.
 
 Formulas are converted when the site is built (math-core, which refuses LaTeX that it does not know), so a
-page carries no script. STIX Two Math, which draws them, is copied from the package that ships it.
+page carries no script.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,16 +20,10 @@ if TYPE_CHECKING:
 
 _BADGES = re.compile(r"proved|enclosed|estimated|sampled|refused|false|numeric only|true, but not for this reason")
 
+_JOINED = "\N{WORD JOINER}"
 
-def assets() -> dict[str, bytes]:
-    """Return the files that all pages share, by path inside the site."""
-    # The package is found and not imported: only its font is wanted.
-    package = find_spec("ziamath")
-    if package is None or package.origin is None:
-        raise MissingExtra("building the site", "ziamath", "docs")
-    font = (Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf").read_bytes()
-    style = (Path(__file__).parent / "assets" / "style.css").read_bytes()
-    return {"assets/STIXTwoMath-Regular.ttf": font, "assets/style.css": style}
+
+STYLE = Path(__file__).parent / "assets" / "style.css"
 
 
 def body(markdown: str) -> str:
@@ -49,7 +42,9 @@ def body(markdown: str) -> str:
     '<p>a <math><semantics><mi>x</mi><annotation encoding="application/x-tex">x</annotation></semantics></math></p>\n'
     """
     html: str = _converter().render(markdown)
-    return html
+    # A line may not break between a formula and the punctuation that belongs to it.
+    html = re.sub(r"([(\[“‘])(<math)", rf"\1{_JOINED}\2", html)
+    return re.sub(r"(</math>)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
 
 
 def document(title: str, content: str, *, links: Sequence[tuple[str, str, str]] = (), source: str = "") -> str:

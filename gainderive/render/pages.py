@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sympy import Basic, Contains
+
 from gainderive import catalog, notation
 from gainderive.catalog import Absent, Agrees, Differs, Result
 from gainderive.verification import Evidence, Verification
@@ -109,15 +111,23 @@ def entry(result: Result) -> dict[str, Any]:
     return {
         "title": result.title,
         "status": str(result.status),
-        "claim": notation.line(result.derivation.claim),
-        "names": list(result.names),
+        "gain": _gain(result.derivation.claim) if result.settles else "",
     }
+
+
+def _gain(claim: Basic) -> str:
+    """Return the claimed gain as LaTeX, an interval as a decimal that fits into a table."""
+    if isinstance(claim, Contains) and claim.args[1].start.is_Rational:
+        value, interval = claim.args
+        middle = (interval.start + interval.end) / 2
+        return rf"{notation.latex(value)} \approx {float(middle):.10g}"
+    return notation.line(claim)
 
 
 def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
     """Return the index of all results, in the order of their IDs, as Markdown."""
     rows = (
-        (f"[{id}]({id}.md)", shown["title"], f"`{shown['status']}`", f"${shown['claim']}$" if shown["names"] else "")
+        (f"[{id}]({id}.md)", shown["title"], f"`{shown['status']}`", f"${shown['gain']}$" if shown["gain"] else "")
         for id, shown in entries.items()
     )
     return (

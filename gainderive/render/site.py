@@ -190,7 +190,11 @@ def _rendered(id: str) -> dict[str, Any]:
 def _site(pages: Mapping[str, Mapping[str, Any]], cache: Path, *, write: bool) -> dict[str, bytes]:
     from gainderive.render import html
 
-    site = html.assets() | {_MARK: _MARK_TEXT}
+    site = {
+        _MARK: _MARK_TEXT,
+        "assets/style.css": html.STYLE.read_bytes(),
+        "assets/gainderive-math.ttf": _font(cache, write),
+    }
     index = _index({id: held["entry"] for id, held in pages.items()}, cache, write)
     site["index.md"] = index["markdown"].encode()
     site["index.html"] = html.document("gainderive", index["html"], source="index.md").encode()
@@ -216,6 +220,19 @@ def _index(entries: Mapping[str, Any], cache: Path, write: bool) -> dict[str, st
         if write:
             _write(cache / "index.json", json.dumps(held, sort_keys=True).encode())
     return held
+
+
+def _font(cache: Path, write: bool) -> bytes:
+    from gainderive.render import font
+
+    key = _digest([Path(font.__file__).read_bytes(), font.source().read_bytes(), _version("fonttools").encode()])
+    held = cache / f"{key}.ttf"
+    if held.exists():
+        return held.read_bytes()
+    made = font.adapted()
+    if write:
+        _write(held, made)
+    return made
 
 
 # -- files -----------------------------------------------------------------------------------
