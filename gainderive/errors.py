@@ -17,7 +17,7 @@ class GainderiveError(Exception):
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name.lower(), list(known), n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(repr(c) for c in close)}?" if close else ""
+    return f" Did you mean {' or '.join(repr(str(c)) for c in close)}?" if close else ""
 
 
 class UnknownActivation(GainderiveError):

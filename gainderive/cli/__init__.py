@@ -1,7 +1,7 @@
 """The command line: ``gainderive gain relu`` and its sisters.
 
-Exit codes: 0; 1 when a verification contradicts what is declared, or a site or digest is not fresh; 2 for bad
-input, with one line on stderr; 130 when interrupted; 141 when whoever reads the output went away.
+Exit codes: 0; 1 when a verification contradicts what is declared, when a site or the digest is not fresh, or when
+whoever reads the output went away; 2 for bad input, with one line on stderr; 130 when interrupted.
 
 Only click and the standard library are imported before a command needs more, so a published gain is answered
 from the digest without loading any computer algebra.
@@ -44,8 +44,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     color = False if os.environ.get("NO_COLOR") else None
     try:
-        code = cli.main(args, prog_name="gainderive", standalone_mode=False, color=color)
-        sys.stdout.flush()
+        code = cli.main(args, prog_name="gainderive", standalone_mode=False, color=color) or 0
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         code = 2
@@ -53,10 +52,6 @@ def main(args: Sequence[str] | None = None) -> None:
         code = _refuse(error.format_message(), color)
     except GainderiveError as error:
         code = _refuse(str(error), color)
-    except BrokenPipeError:
-        # Python would complain about the closed pipe once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
     except OSError as error:
         code = _refuse(str(error), color)
     except (KeyboardInterrupt, click.Abort):
