@@ -69,6 +69,6 @@ def fingerprint(derivation: Derivation) -> str:
 
 
 def digest(records: Iterable[Mapping[str, Any]]) -> str:
-    """Return the text of ``digest.json``: sorted by ID and by key, one value a line."""
+    """Return the text of ``digest.json``: in the order of the IDs, one value a line."""
     ordered = sorted(records, key=lambda record: str(record["id"]))
-    return json.dumps({"results": ordered}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return json.dumps({"results": ordered}, indent=1, ensure_ascii=False) + "\n"

@@ -83,7 +83,7 @@ def build(out: Path, *, check: bool = False, progress: bool = False) -> Built:
     for id in _shown(stale, progress):
         known[id] = {"key": keys[id], **_rendered(id)}
         if not check:
-            _write(cache / f"{id}.json", json.dumps(known[id], sort_keys=True).encode())
+            _write(cache / f"{id}.json", json.dumps(known[id]).encode())
     pages = {id: held for id, held in known.items() if held is not None}
     site = _site(pages, cache, write=not check)
     standing = _standing(out)
@@ -218,7 +218,7 @@ def _index(entries: Mapping[str, Any], cache: Path, write: bool) -> dict[str, st
         markdown = pages.index(entries)
         held = {"key": key, "markdown": markdown, "html": html.body(markdown)}
         if write:
-            _write(cache / "index.json", json.dumps(held, sort_keys=True).encode())
+            _write(cache / "index.json", json.dumps(held).encode())
     return held
 
 
