@@ -13,5 +13,6 @@ from gainderive.enclosure._ball import ball
 from gainderive.enclosure._enclose import enclose
 from gainderive.enclosure._enclosure import Enclosure
 from gainderive.enclosure._mean import mean_ball
+from gainderive.enclosure._precision import working_precision
 
-__all__ = ["Enclosure", "ball", "enclose", "mean_ball"]
+__all__ = ["Enclosure", "ball", "enclose", "mean_ball", "working_precision"]

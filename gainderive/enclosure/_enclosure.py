@@ -52,18 +52,23 @@ class Enclosure:
     @property
     def mid(self) -> Decimal:
         """Midpoint, exactly."""
-        return _EXACT.divide(_EXACT.add(self.lower, self.upper), Decimal(2))
+        return _EXACT.multiply(_EXACT.add(self.lower, self.upper), _HALF)
 
     @property
     def rad(self) -> Decimal:
         """Half the width, exactly."""
-        return _EXACT.divide(_EXACT.subtract(self.upper, self.lower), Decimal(2))
+        return _EXACT.multiply(_EXACT.subtract(self.upper, self.lower), _HALF)
 
     @classmethod
     def from_arb(cls, value: arb, digits: int) -> Enclosure:
         """Return the interval of a finite ball, its ends rounded outward to about ``digits + 3`` significant digits."""
         middle, radius, exponent = (int(part) for part in value.mid_rad_10exp(digits + _EXTRA_DIGITS))
         low, high = middle - radius, middle + radius
+        if radius == 0 and len(str(middle).rstrip("0")) <= digits + _EXTRA_DIGITS:
+            exact = _EXACT.normalize(_decimal(middle, exponent))
+            if 0 <= exact.adjusted() < digits and exact == exact.to_integral_value():
+                exact = Decimal(int(exact))
+            return cls(exact, exact, digits)
         drop = max(len(str(abs(middle) or radius)) - digits - _EXTRA_DIGITS, 0)
         unit = 10**drop
         return cls(_decimal(low // unit, exponent + drop), _decimal(-(-high // unit), exponent + drop), digits)
@@ -121,11 +126,11 @@ class Enclosure:
         return float(self.mid)
 
     def __str__(self) -> str:
+        if self.lower == self.upper:
+            return str(self.lower)
         middle = self.mid
         shown = Context(prec=self.digits + 1, rounding=ROUND_HALF_EVEN).plus(middle)
         error = _EXACT.add(self.rad, abs(_EXACT.subtract(middle, shown)))
-        if not error:
-            return str(shown)
         # Never less than a unit in the last digit shown, so that the text tells its own accuracy.
         exponent = error.adjusted() + (error != _EXACT.scaleb(Decimal(1), error.adjusted()))
         return f"{shown} ± 1e{max(exponent, shown.as_tuple().exponent)}"
@@ -133,6 +138,8 @@ class Enclosure:
 
 _EXACT = Context(prec=1_000_000, Emax=999_999_999_999_999_999, Emin=-999_999_999_999_999_999)
 """Wide enough that sums, differences and halves of ends are not rounded."""
+_HALF = Decimal("0.5")
+"""A product is exact and fast in a context of a million digits; a quotient is computed to all of them."""
 
 
 def _decimal(integer: int, exponent: int) -> Decimal:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from typing import Any, NoReturn
 
 from flint import acb, arb, ctx, fmpq
@@ -328,11 +328,15 @@ def _size(plan: _Plan) -> float:
     return known
 
 
+def _at(plan: _Plan, expr: Expr, at: arb | None) -> arb:
+    return evaluate(expr, plan.values if at is None else {**plan.values, x: at}, node_ball)
+
+
 def _refuse(plan: _Plan) -> NoReturn:
     """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
     for piece, _ in plan.panels:
         lower, upper = (None if _is_infinite(end) else plan.constant(end) for end in (piece.lower, piece.upper))
-        point = pole(piece.expr, lower, upper, lambda expr, at: evaluate(expr, {**plan.values, x: at}, node_ball))
+        point = pole(piece.expr, lower, upper, partial(_at, plan))
         if point is not None:
             raise MomentDiverges(f"the Gaussian mean of {piece.expr} is infinite: it has a pole at x = {point}")
     functions = ", ".join(str(piece.expr) for piece, _ in plan.panels)
