@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, erf, erfc, expand, factor, factor_terms, powsimp, radsimp, signsimp, together
+from sympy import Expr, erf, erfc, expand, factor, factor_terms, radsimp, signsimp, together
 
 from gainderive import algebra
 
@@ -28,4 +28,5 @@ def _with_erfc(expr: Expr) -> Expr:
 
 
 def _cost(expr: Expr) -> tuple[int, int, str]:
-    return (powsimp(expr).count_ops(), len(str(expr)), str(expr))
+    text = str(expr)
+    return (expr.count_ops(), len(text), text)

@@ -80,9 +80,12 @@ def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
     steps = _Chain(criterion.condition(activation))
     steps.unfold(activation)
     steps.extend(exact.close(steps.line))
+    if _is_rational_with_constants(steps.line, activation):
+        steps.put_in_constants(activation)
+        steps.extend(exact.tidied(steps.line))
+    if steps.line.lhs != g:
+        steps.append(_solved(steps.line))
     steps.put_in_constants(activation)
-    steps.extend(exact.tidied(steps.line))
-    steps.append(_solved(steps.line))
     return _derivation(activation, criterion, steps, Status.PROVED)
 
 
@@ -162,6 +165,12 @@ def solution(activation: Activation, criterion: Criterion) -> Expr:
     left = criterion.left(replace(activation, expression=activation.numeric))
     power = 1 if criterion is Criterion.LINEARIZED else 2
     return unfold(left / g**power, replace(activation, expression=activation.numeric)) ** Rational(-1, power)
+
+
+def _is_rational_with_constants(line: Eq, activation: Activation) -> bool:
+    """Tell whether the named constants are made so that everything but ``g`` cancels, as SELU's are."""
+    values = {c.symbol: c.value for c in activation.constants}
+    return bool(values) and algebra.canonical(line.lhs.subs(values) / g**2).is_Rational
 
 
 def _solved(line: Eq) -> Step:
