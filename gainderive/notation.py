@@ -196,7 +196,7 @@ def _decimal(value: Rational, places: int) -> Decimal:
 _PRODUCT, _POWER = PRECEDENCE["Mul"], PRECEDENCE["Pow"]
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]
+class _Printer(LatexPrinter):
     """SymPy's printer with the names and habits of this library."""
 
     def _hprint_Function(self, func: str) -> str:
@@ -211,10 +211,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         above, below = fraction(expr.args[0])
         if below == 1 or expr.args[0].is_Add:
             return str(super()._print_ExpBase(expr, exp))
-        minus = above.could_extract_minus_sign()
-        above = -above if minus else above
-        power = f"{'-' if minus else ''}{self.parenthesize(above, _PRODUCT, strict=True)}/{self.parenthesize(below, _POWER)}"
-        return self._do_exponent(f"e^{{{power}}}", exp)
+        minus = "-" if above.could_extract_minus_sign() else ""
+        above = self.parenthesize(-above if minus else above, _PRODUCT, strict=True)
+        power = f"{minus}{above}/{self.parenthesize(below, _POWER)}"
+        return str(self._do_exponent(f"e^{{{power}}}", exp))
 
     def _needs_mul_brackets(self, expr: Expr, first: bool = False, last: bool = False) -> bool:
         # A factor after dx would read as outside of the integral; as with SymPy's own integrals.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from sympy import Basic, Contains
 
 from gainderive import catalog, notation
-from gainderive.catalog import Absent, Agrees, Differs, Result
+from gainderive.catalog import Absent, Agrees, Differs, Result, TorchRelation
 from gainderive.verification import Evidence, Verification
 
 _MENTIONED = re.compile(r"(?<![\w\[/-])(GD-\d{4})(?![\w\]])")
@@ -39,8 +40,8 @@ def page(result: Result, verification: Verification) -> str:
         *_section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
         *_section("In words", linked(result.commentary.strip(), result.id)),
         *_section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
-        *_section("Evidence", evidence(verification.rows)),
-        *_section("PyTorch", torch_in_words(result, verification)),
+        *_section("Evidence", evidence(verification.rows, result.torch)),
+        *_section("PyTorch", linked(torch_in_words(result, verification), result.id)),
         *_section("Sources", notation.bullets(map(str, derivation.sources))),
         *_section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
     ]
@@ -60,17 +61,19 @@ def linked(text: str, own: str = "") -> str:
     return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({m[1]}.md)", text)
 
 
-def evidence(rows: Sequence[Evidence]) -> str:
+def evidence(rows: Sequence[Evidence], torch: TorchRelation) -> str:
     """Return the evidence table as Markdown."""
     return table(
         ("Route", "Value", "Error", "Verdict", "How"),
-        ((r.route, r.value, r.error, "agrees" if r.ok else "disagrees", _how(r)) for r in rows),
+        # What torch says has a section of its own.
+        ((r.route, r.value, r.error, _verdict(r, torch), "" if r.route == "torch" else r.note) for r in rows),
     )
 
 
-def _how(row: Evidence) -> str:
-    # The comparison with torch has a section of its own.
-    return "" if row.route == "torch" else row.note
+def _verdict(row: Evidence, torch: TorchRelation) -> str:
+    if row.route != "torch" or not row.ok or isinstance(torch, Agrees):
+        return "agrees" if row.ok else "disagrees"
+    return "differs, as declared" if isinstance(torch, Differs) else "as declared"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -90,16 +93,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def torch_in_words(result: Result, verification: Verification) -> str:
     """Return what ``torch.nn.init.calculate_gain`` says, as a paragraph; empty when it is not about this result."""
     row = next((row for row in verification.rows if row.route == "torch"), None)
-    if row is None:
+    if row is None or find_spec("torch") is None:
         return result.torch.because if isinstance(result.torch, Differs) else ""
     call = f"`torch.nn.init.calculate_gain({result.names[0]!r})`".replace("'", '"')
     match result.torch:
         case Agrees():
-            return f"{call} returns {row.value}, which is the derived gain up to the rounding of a double: {row.note}."
+            return f"{call} returns {row.value}, the derived gain up to the rounding of a double ({row.note})."
         case Differs():
-            return f"{call} returns {row.value}, which is **not** the derived gain: {_sentence(row.note)}"
+            return f"{call} returns {row.value}, **not** the derived gain. {_sentence(row.note)}"
         case Absent():
-            return f"{call} has no entry: {row.note}."
+            return f"{call} has no entry ({row.note})."
 
 
 def _sentence(text: str) -> str:
