@@ -23,7 +23,7 @@ from gainderive.activations import Activation
 from gainderive.derivation import Derivation, Step
 from gainderive.derivation._state import equation
 from gainderive.derivation.reasons import Enclosed
-from gainderive.derivation.reasons.enclosed import known_balls
+from gainderive.derivation.reasons.enclosed import known
 from gainderive.enclosure import Enclosure
 from gainderive.facade import resolve
 from gainderive.gaussian import GaussMean
@@ -55,10 +55,11 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
     """
     activation = resolve(what).at(**parameters)
     weight = numbers.exact(sigma_w, "sigma_w") ** 2
-    given = Tuple(*(equation(symbol, expr) for symbol, expr in _unknowns(activation, weight)))
+    unknowns = [equation(symbol, expr) for symbol, expr in _unknowns(activation, weight)]
+    given = Tuple(*unknowns, *(equation(c.symbol, c.value) for c in activation.constants))
     steps: list[Step] = []
     line: Tuple = given
-    for position, item in enumerate(given):
+    for position, item in enumerate(unknowns):
         ball = _fixed_point(activation, weight) if position == 0 else _evaluated(item.rhs, line)
         interval = Interval(Rational(str(ball.lower)), Rational(str(ball.upper)))
         members: list[Basic] = list(line)
@@ -79,7 +80,7 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
 
 
 def _unknowns(activation: Activation, weight: Expr) -> list[tuple[Expr, Expr]]:
-    phi, slope = activation.numeric, activation.at().derivative.subs([(c.symbol, c.value) for c in activation.constants])
+    phi, slope = activation.expression, activation.derivative
     return [
         (q, weight * GaussMean(phi**2, x, q)),
         (second_moment, GaussMean(phi**2, x, q)),
@@ -97,6 +98,6 @@ def _fixed_point(activation: Activation, weight: Expr) -> Enclosure:
 
 def _evaluated(expr: Expr, line: Tuple) -> Enclosure:
     precision = int(DIGITS * 3.33) + 64
-    ball: arb = enclosure.ball(expr, precision, known_balls(line, precision))
+    ball: arb = enclosure.ball(expr, precision, known(line, precision))
     return Enclosure.from_arb(ball, DIGITS)
 

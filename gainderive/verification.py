@@ -8,7 +8,7 @@ when the interval that its own error gives meets the rigorous one; no tolerance 
 >>> report.ok, report.status
 (True, <Status.PROVED: 'proved'>)
 >>> [row.route for row in report.rows][:3]
-["symbolic steps", "enclosure of g", "quadrature of g"]
+['symbolic steps', 'enclosure of g', 'quadrature of g']
 """
 
 from __future__ import annotations
@@ -248,6 +248,8 @@ def _pairs(line: Basic, claim: Basic) -> Iterator[tuple[str, Expr, Expr | Interv
     point = {s: (v.start + v.end) / 2 if isinstance(v, Interval) else v for s, v in solved.items()}
     for item in items(line):
         left, right = item.args
+        if left in solved and solved[left] == right:
+            continue
         if left in solved:
             yield str(left), right.subs(point), solved[left]
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sympy import Basic, Contains, Symbol, Tuple
+from sympy import Basic, Contains, Expr, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
 from gainderive import notation
@@ -55,6 +55,8 @@ class Derivation:
         Under which the claim holds.
     sources : tuple of Source
         What was used.
+    constants : tuple of (Symbol, Expr)
+        Named numbers that occur in the lines, such as SELU's scale, with their values.
     status : Status
         The status that is claimed; :meth:`check` computes the real one.
     id : str or None
@@ -76,6 +78,7 @@ class Derivation:
     steps: tuple[Step, ...]
     assumptions: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=())
+    constants: tuple[tuple[Symbol, Expr], ...] = ()
     status: Status = Status.PROVED
     id: str | None = None
 
@@ -97,7 +100,7 @@ class Derivation:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return the verdict of every step, refusals included, for showing beside the steps."""
-        return tuple(_judge(i, self.lines[i - 1], step)[0] for i, step in enumerate(self.steps, start=1))
+        return tuple(_judge(self.lines[i - 1], step, self.constants)[0] for i, step in enumerate(self.steps, start=1))
 
     def shown(self) -> tuple[notation.Shown, ...]:
         """Return the steps as they are shown, each with its reason in words and its verdict."""
@@ -133,7 +136,7 @@ def _check(derivation: Derivation) -> Status:
     worst = Status.PROVED
     line = derivation.given
     for index, step in enumerate(derivation.steps, start=1):
-        verdict, words = _judge(index, line, step)
+        verdict, words = _judge(line, step, derivation.constants)
         if verdict in (Verdict.FALSE, Verdict.WRONG_REASON):
             raise StepRefused(index, verdict, words)
         if verdict is Verdict.NUMERIC:
@@ -144,14 +147,14 @@ def _check(derivation: Derivation) -> Status:
 
 
 @lru_cache(maxsize=4096)
-def _judge(index: int, before: Basic, step: Step) -> tuple[Verdict, str]:
+def _judge(before: Basic, step: Step, constants: tuple[tuple[Symbol, Expr], ...]) -> tuple[Verdict, str]:
     try:
         judgement = step.by.check(before, step.becomes)
     except GainderiveError as error:
         judgement = Judgement.refused(str(error))
     if judgement.shown is not None:
         return judgement.shown, ""
-    refuted = _numeric.differ(before, step.becomes)
+    refuted = _numeric.compare(before, step.becomes, dict(constants)) is False
     return (Verdict.FALSE if refuted else Verdict.WRONG_REASON), f"{step.by.name}: {judgement.words}"
 
 
@@ -160,8 +163,13 @@ def _check_end(derivation: Derivation, last: Basic) -> None:
     claimed = ending(derivation.given, last)
     if derivation.claim != claimed:
         raise StepRefused(index, Verdict.FALSE, f"the last line shows {claimed}, and the claim is {derivation.claim}")
-    if _numeric.differ(derivation.given, last):
-        raise StepRefused(index, Verdict.FALSE, "the claim lies outside the rigorous interval of what is given")
+    for line in derivation.lines[:-1]:
+        # The first line that has a value at all: undefined functions have none before they are unfolded.
+        answer = _numeric.compare(line, last, dict(derivation.constants))
+        if answer is False:
+            raise StepRefused(index, Verdict.FALSE, "the claim lies outside the rigorous interval of what is given")
+        if answer:
+            break
 
 
 def ending(given: Basic, last: Basic) -> Basic:

@@ -6,7 +6,7 @@ the lines themselves, so a check is reproducible and nobody picks convenient poi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from random import Random
 
@@ -37,30 +37,44 @@ def _value(symbol: Symbol, random: Random) -> Rational:
     return -size
 
 
-def differ(before: Basic, after: Basic) -> bool:
-    """Tell whether a ball proves two lines different at some assignment (a no proves nothing)."""
+def compare(before: Basic, after: Basic, constants: Mapping[Symbol, Expr]) -> bool | None:
+    """Compare two lines by balls.
+
+    Returns
+    -------
+    bool or None
+        ``False`` when a ball proves them different at some assignment, ``True`` when balls at all
+        assignments are compatible with equality, ``None`` when nothing could be evaluated.
+    """
     pairs = list(zip(items(before), items(after), strict=False))
     known = {new.lhs: new.rhs for new in items(after) if isinstance(new, Equality) and isinstance(new.lhs, Symbol)}
     residuals = (_residual(old, new) for old, new in pairs if old != new)
-    return any(_is_refuted(_put_in(residual, known)) for residual in residuals if residual is not None)
+    answers = [_vanishes(_put_in(residual, {**known, **constants})) for residual in residuals if residual is not None]
+    if False in answers:
+        return False
+    return True if True in answers else None
 
 
-def _put_in(residual: Expr, known: dict[Symbol, Expr]) -> Expr:
+def _put_in(residual: Expr, known: Mapping[Symbol, Expr]) -> Expr:
     # As often as one solution may mention another.
     for _ in known:
         residual = residual.subs(known)
     return residual
 
 
-def _is_refuted(residual: Expr) -> bool:
+def _vanishes(residual: Expr) -> bool | None:
+    answer = None
     for values in assignments(residual.free_symbols, residual):
         try:
             ball = enclosure.ball(residual, PRECISION, values)
         except (GainderiveError, ArithmeticError, ValueError):
             continue
-        if ball.is_finite() and not ball.contains(0):
-            return True
-    return False
+        if not ball.is_finite():
+            continue
+        if not ball.contains(0):
+            return False
+        answer = True
+    return answer
 
 
 def _residual(before: Basic, after: Basic) -> Expr | None:

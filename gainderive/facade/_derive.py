@@ -80,6 +80,8 @@ def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
     steps = _Chain(criterion.condition(activation))
     steps.unfold(activation)
     steps.extend(exact.close(steps.line))
+    if g not in steps.line.free_symbols:
+        _refuse_constant(activation, criterion, steps.line)
     if _is_rational_with_constants(steps.line, activation):
         steps.put_in_constants(activation)
         steps.extend(exact.tidied(steps.line))
@@ -140,6 +142,7 @@ def _derivation(activation: Activation, criterion: Criterion, steps: _Chain, sta
         claim=steps.line,
         steps=tuple(steps),
         assumptions=ASSUMPTIONS,
+        constants=tuple((c.symbol, c.value) for c in activation.constants),
         sources=(Source(activation.source),) if activation.source else (),
         status=status,
         id=record["id"] if record else None,
@@ -165,6 +168,13 @@ def solution(activation: Activation, criterion: Criterion) -> Expr:
     left = criterion.left(replace(activation, expression=activation.numeric))
     power = 1 if criterion is Criterion.LINEARIZED else 2
     return unfold(left / g**power, replace(activation, expression=activation.numeric)) ** Rational(-1, power)
+
+
+def _refuse_constant(activation: Activation, criterion: Criterion, line: Eq) -> None:
+    """Tell apart the two ways in which a condition can be free of ``g``."""
+    if algebra.equal(line.lhs, line.rhs):
+        raise SeveralGains(f"every g > 0 satisfies the {criterion} criterion for {activation.title}", ())
+    raise NoSuchGain(f"{activation.title} has no {criterion} gain: whatever g, the left side is {line.lhs}.")
 
 
 def _is_rational_with_constants(line: Eq, activation: Activation) -> bool:

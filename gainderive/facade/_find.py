@@ -12,7 +12,7 @@ from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
-from gainderive.errors import GainderiveError, NoClosedForm, SeveralGains
+from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
 from gainderive.facade._derive import closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._resolve import resolve, without_parameters
@@ -61,7 +61,7 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     places = numbers.digits(digits)
     activation = resolve(what)
     without_parameters(activation, parameters)
-    return _gain(activation, activation.at(**parameters), chosen, places, bool(parameters))
+    return _gain(activation, activation.at(**parameters), chosen, places)
 
 
 def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
@@ -85,11 +85,13 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
 
 
 @lru_cache(maxsize=1024)
-def _gain(general: Activation, closed: Activation, criterion: Criterion, digits: int, given: bool) -> Gain:
+def _gain(general: Activation, closed: Activation, criterion: Criterion, digits: int) -> Gain:
     refuse_impossible(closed, criterion)
-    formula = _formula(general, criterion)
+    formula = _general_formula(general, criterion)
     exact = formula.subs(dict(closed.set_to)) if formula is not None else _formula(closed, criterion)
-    record = None if given else digest.settling(general.name, criterion)
+    # A result with symbolic parameters settles every value of them, one without settles the defaults.
+    is_settled = formula is not None or closed == general.at()
+    record = digest.settling(general.name, criterion) if is_settled else None
     ball = _enclosed(closed, criterion, exact, digits)
     return Gain(
         activation=closed,
@@ -101,6 +103,14 @@ def _gain(general: Activation, closed: Activation, criterion: Criterion, digits:
         status=Status.ENCLOSED if exact is None else Status.PROVED,
         id=record["id"] if record else None,
     )
+
+
+def _general_formula(activation: Activation, criterion: Criterion) -> Expr | None:
+    """Return the closed form with symbolic parameters; ``None`` too where only special values have a gain."""
+    try:
+        return _formula(activation, criterion)
+    except (NoSuchGain, SeveralGains):
+        return None
 
 
 @lru_cache(maxsize=512)

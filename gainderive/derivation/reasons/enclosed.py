@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flint import arb
 from sympy import Basic, Contains, Expr, Interval, Symbol
@@ -12,6 +12,7 @@ from sympy.core.relational import Equality
 from gainderive import enclosure
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item, items
+from gainderive.gaussian import GaussIntegral, GaussMean
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Enclosed(Reason):
     it inside. For any other equation ``l = r`` in ``s`` it computes the balls of ``l - r`` at both ends of the
     interval: they have strictly opposite signs, so a solution lies between (intermediate value theorem); it
     is the only positive one where ``l`` is ``s**2`` times a constant, and otherwise uniqueness is not claimed.
-    Unknowns that earlier steps enclosed are put in as whole intervals.
+    Unknowns that earlier steps enclosed are put in as whole intervals, constants by their closed forms.
     """
 
     name: ClassVar[str] = "rigorous interval"
@@ -38,7 +39,7 @@ class Enclosed(Reason):
         width, size = interval.end - interval.start, min(abs(interval.start), abs(interval.end))
         if not (0 <= width <= 2 * size / 10**self.digits):
             return Judgement.refused(f"the interval is wider than {self.digits} digits allow")
-        values = known_balls(before, precision := int(self.digits * 3.33) + 64)
+        values = known(before, precision := int(self.digits * 3.33) + 64)
         low, high = (enclosure.ball(end, precision) for end in (interval.start, interval.end))
         if equation.lhs == unknown and unknown not in equation.rhs.free_symbols:
             inside = bool(low <= (ball := enclosure.ball(equation.rhs, precision, values))) and bool(ball <= high)
@@ -52,9 +53,20 @@ class Enclosed(Reason):
         return f"Rigorous interval of relative radius at most $10^{{-{self.digits}}}$, by ball arithmetic."
 
 
-def known_balls(line: Basic, precision: int) -> dict[Symbol, arb]:
-    """Return the unknowns that `line` already places in intervals, as balls."""
-    return {item.args[0]: _hull(item.args[1], precision) for item in items(line) if isinstance(item, Contains)}
+def known(line: Basic, precision: int) -> dict[Symbol, Any]:
+    """Return what `line` already says of its symbols: a ball for an interval, the closed form for a constant."""
+    found: dict[Symbol, Any] = {}
+    for item in items(line):
+        if isinstance(item, Contains):
+            found[item.args[0]] = _hull(item.args[1], precision)
+        elif isinstance(item, Equality) and isinstance(item.lhs, Symbol) and is_closed_form(item.rhs):
+            found[item.lhs] = item.rhs
+    return found
+
+
+def is_closed_form(value: Expr) -> bool:
+    """Tell whether `value` is a number without means left in it."""
+    return not value.free_symbols and not value.has(GaussMean, GaussIntegral)
 
 
 def _hull(interval: Interval, precision: int) -> arb:
