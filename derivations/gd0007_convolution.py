@@ -45,7 +45,7 @@ def derive() -> Derivation:
     steps += [
         Step(Tuple(scale, equation(g**2 * m, S.One)), Substitution(v)),
     ]
-    final = Tuple(scale, equation(g, 1 / m ** S.Half))
+    final = Tuple(scale, equation(g, 1 / m**S.Half))
     steps.append(Step(final, Solving(g)))
     return Derivation(
         title="Second moment behind a convolution",

@@ -17,9 +17,11 @@ is drawn to a fixed point $q^*$, whatever the start, because its slope $\lambda_
 other positive fixed point, GD-0023). From then on every layer sees preactivations of second moment $q^*$, and the
 activations have second moment $M_2$, so standard deviation $\sqrt{M_2}$ (tanh is odd, so its mean is 0).
 
-The gradient is another matter: each layer multiplies its second moment by $\chi_1$. A value above 1 means that gradients
+The gradient is another matter: each layer multiplies its second moment by $\chi_1$. A value above 1 means that
+gradients
 *grow* towards the input, slowly: this is the chaotic side of the edge of chaos, and no gain $g > 1$ without bias is on
-its other side. At depth 50 the gradient's second moment differs by the factor $\chi_1^{50}$ between last and first layer.
+its other side. At depth 50 the gradient's second moment differs by the factor $\chi_1^{50}$ between last and first
+layer.
 """,
     sources=(
         Source(

@@ -20,7 +20,5 @@ This function is the most likely origin of torch's $5/3$ for *plain* tanh: a con
 function was turned into a factor in front of the weights. But the function's other constant, the $2/3$ inside, was lost
 on the way: $5/3$ with plain tanh is not LeCun's recommendation, and not its equivalent.
 """,
-    sources=(
-        Source("Y. LeCun, L. Bottou, G. Orr, K.-R. Müller: Efficient BackProp, 1998, section 4.4"),
-    ),
+    sources=(Source("Y. LeCun, L. Bottou, G. Orr, K.-R. Müller: Efficient BackProp, 1998, section 4.4"),),
 )

@@ -15,7 +15,8 @@ RESULT = Result(
     ),
     commentary=r"""
 The sigmoid's values lie around $\tfrac12$, so almost all of its second moment is the squared mean: the gain is not far
-from $1/\tfrac12 = 2$. The *variance* is tiny ($g$ for the `centered` criterion is above 4), and so is the slope, at most
+from $1/\tfrac12 = 2$. The *variance* is tiny ($g$ for the `centered` criterion is above 4), and so is the slope,
+at most
 $\tfrac14$ (the `backward` gain is above 4 too, Kumar's `linearized` gain is 3.58). No single number keeps both the
 signal and the gradient; the spread between the five gains is the honest answer to "which gain for sigmoid".
 

@@ -45,7 +45,8 @@ Klambauer et al. ask for two things at once: a standard normal preactivation sha
 second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so it
 fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 digits; these are the exact numbers.
 
-By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1: that is the whole point of *self-normalising*. It is
+By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1: that is the whole point of
+*self-normalising*. It is
 also the `centered` and the `activation` gain, the only catalogue entry for which these three agree and are not trivial.
 torch nevertheless returns $3/4$ for "selu"; GD-0014 shows what follows.
 """,

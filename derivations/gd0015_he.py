@@ -37,7 +37,8 @@ RESULT = Result(
     title="He: Var W = 2 / ((1 + a^2) fan_in) keeps the second moment behind (Leaky) ReLU at every scale",
     derive=derive,
     commentary=r"""
-By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$. For a
+By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$.
+For a
 positively homogeneous activation the mean is proportional to $q$, so $q$ cancels: *every* second moment is a fixed
 point. Nothing pulls a deviation back, so errors of the scale multiply through the layers, $((1 + \epsilon)^2)^L$ after
 $L$ layers.

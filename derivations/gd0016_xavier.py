@@ -38,9 +38,11 @@ RESULT = Result(
     title="Xavier: Var W = 2 / (fan_in + fan_out) is the stated compromise between the two directions",
     derive=derive,
     commentary=r"""
-Forward asks for $n_{\mathrm{in}}\,\mathrm{Var}\,W = 1$, backward for $n_{\mathrm{out}}\,\mathrm{Var}\,W = 1$. Unless the
+Forward asks for $n_{\mathrm{in}}\,\mathrm{Var}\,W = 1$, backward for $n_{\mathrm{out}}\,\mathrm{Var}\,W = 1$.
+Unless the
 layer is square both cannot hold. Glorot and Bengio settle for the mean of the two factors being 1, which makes
-$\mathrm{Var}\,W$ the harmonic mean of $1/n_{\mathrm{in}}$ and $1/n_{\mathrm{out}}$. It is a *compromise*, not a solution:
+$\mathrm{Var}\,W$ the harmonic mean of $1/n_{\mathrm{in}}$ and $1/n_{\mathrm{out}}$. It is a *compromise*, not a
+solution:
 each layer multiplies the signal's second moment by $2 n_{\mathrm{in}}/(n_{\mathrm{in}} + n_{\mathrm{out}})$.
 
 With a gain $g$ torch uses $g^2 \cdot 2/(n_{\mathrm{in}} + n_{\mathrm{out}})$, the same for `xavier_uniform_` and

@@ -31,7 +31,8 @@ RESULT = Result(
     title="A uniform weight of variance v has the bound sqrt(3 v)",
     derive=derive,
     commentary=r"""
-`kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$ makes the
+`kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$
+makes the
 weights' variance a third of what was meant, which a network of $L$ layers turns into a factor $3^{-L}$ of the signal.
 
 The gain is about the variance alone, so it is the same number for normal, uniform and any other centred distribution;

@@ -37,7 +37,7 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=sqrt(5)): the gain is Leaky ReLU's with that slope",
+            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=sqrt(5)): the gain of Leaky ReLU at that slope",
             "the bound is sqrt(3) times the standard deviation g / sqrt(fan_in) (GD-0017)",
         ),
     )
@@ -51,11 +51,13 @@ RESULT = Result(
     title="nn.Linear's default a = sqrt(5) means Var W = 1 / (3 fan_in)",
     derive=derive,
     commentary=r"""
-The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a Leaky
+The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a
+Leaky
 ReLU of slope $\sqrt 5 \approx 2.24$: the number was chosen backwards so that the bound comes out as
 $1/\sqrt{n_{\mathrm{in}}}$, the value that Torch 7 used. As the slope of an activation it has no meaning.
 
-The consequence: $\mathrm{Var}\,W = 1/(3 n_{\mathrm{in}})$, a third of what keeps the second moment of a *linear* layer and a
+The consequence: $\mathrm{Var}\,W = 1/(3 n_{\mathrm{in}})$, a third of what keeps the second moment of a *linear*
+layer and a
 sixth of what ReLU needs. Behind ReLU the second moment is multiplied by $\tfrac16$ in every layer without bias (torch's
 default bias, of variance $1/(3 n_{\mathrm{in}})$ too, keeps it from vanishing altogether).
 """,
@@ -66,7 +68,9 @@ default bias, of variance $1/(3 n_{\mathrm{in}})$ too, keeps it from vanishing a
     ),
     sources=(
         Source("torch.nn.Linear.reset_parameters, source (torch 2.13.0)"),
-        Source("PyTorch issue 15314: Kaiming init of conv and linear layers, why gain = sqrt(5)",
-               "https://github.com/pytorch/pytorch/issues/15314"),
+        Source(
+            "PyTorch issue 15314: Kaiming init of conv and linear layers, why gain = sqrt(5)",
+            "https://github.com/pytorch/pytorch/issues/15314",
+        ),
     ),
 )

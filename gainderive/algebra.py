@@ -45,14 +45,12 @@ from typing import Any
 from sympy import (
     QQ,
     Add,
-    Basic,
     CRootOf,
     Expr,
     Float,
     I,
     Integer,
     Mul,
-    Pow,
     Rational,
     S,
     Symbol,
@@ -414,7 +412,9 @@ def _rewritten(expr: Expr) -> Expr:
 def _odd(expr: Expr) -> tuple[int, Expr]:
     argument = canonical(expr.args[0])
     # The sign is read off one term that both signs of an argument share, whatever order SymPy prints them in.
-    coefficient, _ = min((t.as_coeff_Mul() for t in Add.make_args(argument.as_numer_denom()[0])), key=lambda t: str(t[1]))
+    coefficient, _ = min(
+        (t.as_coeff_Mul() for t in Add.make_args(argument.as_numer_denom()[0])), key=lambda t: str(t[1])
+    )
     sign = -1 if coefficient < 0 else 1
     return sign, expr.func(argument if sign == 1 else canonical(-argument), evaluate=False)
 
@@ -426,7 +426,7 @@ def _exponent_terms(exponent: Expr) -> tuple[tuple[Rational, Expr], ...]:
     element = algebra.reduced(algebra.convert(exponent))
     bottom = element.denom.terms()
     if len(bottom) == 1:
-        (shift, scale), below = bottom[0], algebra._monomial_to_expr(bottom[0][0])
+        (_shift, scale), below = bottom[0], algebra._monomial_to_expr(bottom[0][0])
         return tuple(
             (Rational(c.numerator, c.denominator) / Rational(scale.numerator, scale.denominator),
              algebra._monomial_to_expr(m) / below)
@@ -469,7 +469,9 @@ def _root_factors(base: Expr, exponent: Rational) -> tuple[_RootFactor, ...]:
         for integer, direction in ((number.p, side), (number.q, -side)):
             if integer < 0:
                 rest = -rest
-            found += [_RootFactor(Integer(p), exponent * e * direction) for p, e in factorint(abs(int(integer))).items()]
+            found += [
+                _RootFactor(Integer(p), exponent * e * direction) for p, e in factorint(abs(int(integer))).items()
+            ]
         for factor, e in factors:
             expr = algebra._poly_to_expr(factor)
             if expr.is_positive:

@@ -142,7 +142,8 @@ def load_file(path: Path) -> Result:
     """
     carried = files.result_id(path)
     spec = spec_from_file_location(f"gainderive_results.{path.stem}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     held = getattr(module, "RESULT", None)

@@ -44,7 +44,9 @@ class UnknownResult(GainderiveError):
     """An ID or name that no file in ``derivations/`` carries."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"no result is called {name!r}.{_suggestion(name.upper(), known)} `gainderive list` shows all.")
+        super().__init__(
+            f"no result is called {name!r}.{_suggestion(name.upper(), known)} `gainderive list` shows all."
+        )
         self.name = name
 
 

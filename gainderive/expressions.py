@@ -516,7 +516,7 @@ def _reached(node: Basic, at: Rational) -> Iterator[Expr]:
     """Yield the parts of `node` that its value at `at` is made of, innermost first."""
     if isinstance(node, Piecewise):
         for value, condition in node.args:
-            if condition.subs(symbols.x, at) == True:  # noqa: E712  (SymPy's own truth)
+            if condition.subs(symbols.x, at) == True:  # noqa: E712 (a SymPy boolean, or a relation)
                 yield from _reached(value, at)
                 return
             if condition.subs(symbols.x, at) != False:  # noqa: E712

@@ -55,14 +55,17 @@ class _Gauss(Expr):
 
     @property
     def integrand(self) -> Expr:
+        """What the mean is taken of, in ``variable``."""
         return self.args[0]
 
     @property
     def variable(self) -> Symbol:
+        """The bound variable."""
         return self.args[1]
 
     @property
     def q(self) -> Expr:
+        """Second moment of the normal variable."""
         return self.args[2]
 
     @property
@@ -71,8 +74,8 @@ class _Gauss(Expr):
 
     @property
     def free_symbols(self) -> set[Basic]:
-        outside = set().union(*(arg.free_symbols for arg in self.args[2:]))
-        return (self.integrand.free_symbols - {self.variable}) | outside
+        free: set[Basic] = self.integrand.free_symbols - {self.variable}
+        return free.union(*(arg.free_symbols for arg in self.args[2:]))
 
     @property
     def lower(self) -> Expr:
@@ -139,7 +142,8 @@ class GaussMean(_Gauss):
     """
 
     def __new__(cls, f: Any, x: Symbol = symbols.x, q: Any = 1) -> GaussMean:
-        return Expr.__new__(cls, sympify(f), x, sympify(q))
+        made: GaussMean = Expr.__new__(cls, sympify(f), x, sympify(q))
+        return made
 
     @property
     def standardised(self) -> Expr:
@@ -170,14 +174,17 @@ class GaussIntegral(_Gauss):
     """
 
     def __new__(cls, f: Any, x: Symbol, q: Any, a: Any, b: Any) -> GaussIntegral:
-        return Expr.__new__(cls, sympify(f), x, sympify(q), sympify(a), sympify(b))
+        made: GaussIntegral = Expr.__new__(cls, sympify(f), x, sympify(q), sympify(a), sympify(b))
+        return made
 
     @property
     def lower(self) -> Expr:
+        """Lower end of the interval."""
         return self.args[3]
 
     @property
     def upper(self) -> Expr:
+        """Upper end of the interval."""
         return self.args[4]
 
     def _sympystr(self, printer: Any) -> str:

@@ -100,4 +100,3 @@ def _evaluated(expr: Expr, line: Tuple) -> Enclosure:
     precision = int(DIGITS * 3.33) + 64
     ball: arb = enclosure.ball(expr, precision, known(line, precision))
     return Enclosure.from_arb(ball, DIGITS)
-

@@ -15,6 +15,7 @@ between them, innermost first. Values *at* a breakpoint are left out: they have 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -75,12 +76,12 @@ class Breakpoint:
     @property
     def is_jump(self) -> bool:
         """Whether the function itself (not only its derivative) is discontinuous."""
-        return self.jump != 0
+        return bool(self.jump != 0)
 
     @property
     def is_kink(self) -> bool:
         """Whether the function is continuous and its derivative jumps."""
-        return not self.is_jump and (self.slopes[1] - self.slopes[0]).simplify() != 0
+        return not self.is_jump and bool((self.slopes[1] - self.slopes[0]).simplify() != 0)
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +106,7 @@ def breakpoints(expr: Expr, x: Symbol = symbols.x) -> tuple[Breakpoint, ...]:
     """
     parts = pieces(expr, x)
     found = []
-    for left, right in zip(parts, parts[1:], strict=False):
+    for left, right in itertools.pairwise(parts):
         at = right.lower
         jump = _value(right.expr, x, at, "+") - _value(left.expr, x, at, "-")
         slopes = (_value(left.expr.diff(x), x, at, "-"), _value(right.expr.diff(x), x, at, "+"))
@@ -171,7 +172,7 @@ def _resolve(piece: Piece, x: Symbol) -> Iterator[Piece]:
         yield piece
         return
     ends = [piece.lower, *_inside(_switch_points(node, x), piece), piece.upper]
-    for lower, upper in zip(ends, ends[1:], strict=False):
+    for lower, upper in itertools.pairwise(ends):
         branch = _branch(node, x, _interior(lower, upper))
         yield from _resolve(Piece(lower, upper, piece.expr.xreplace({node: branch})), x)
 

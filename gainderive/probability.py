@@ -24,7 +24,8 @@ class Mean(Expr):
     is_real = True
 
     def __new__(cls, expr: Any) -> Mean:
-        return Expr.__new__(cls, sympify(expr))
+        made: Mean = Expr.__new__(cls, sympify(expr))
+        return made
 
     @property
     def inside(self) -> Expr:

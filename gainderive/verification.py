@@ -214,9 +214,7 @@ class _Quantity:
             return bool(found.overlaps(enclosure.ball(self.claimed.start, precision).union(end)))
 
 
-def _quantities(
-    derivation: Derivation, settles: Settles | None, activation: Activation | None
-) -> Iterator[_Quantity]:
+def _quantities(derivation: Derivation, settles: Settles | None, activation: Activation | None) -> Iterator[_Quantity]:
     if settles is not None and activation is not None and settles.criterion is not Criterion.ACTIVATION:
         closed = activation.at() if activation.parameters else activation
         claimed = derivation.claim.args[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sympy import (
@@ -25,7 +26,6 @@ from sympy import (
     sqrt,
     tanh,
 )
-import pytest
 
 from gainderive import algebra
 from gainderive.algebra import is_zero
@@ -86,9 +86,9 @@ def test_division_by_zero_is_an_error() -> None:
 polynomials = st.lists(st.integers(-9, 9), min_size=1, max_size=4).map(
     lambda cs: sum(c * x**i for i, c in enumerate(cs)) + 0 * x
 )
-elements = st.lists(
-    st.tuples(polynomials, st.integers(-3, 3), st.integers(0, 1)), min_size=1, max_size=3
-).map(lambda ts: sum(p * exp(k * x / 2 + a * x) * erf(x + a) ** e for p, k, e in ts))
+elements = st.lists(st.tuples(polynomials, st.integers(-3, 3), st.integers(0, 1)), min_size=1, max_size=3).map(
+    lambda ts: sum(p * exp(k * x / 2 + a * x) * erf(x + a) ** e for p, k, e in ts)
+)
 
 
 @given(elements, elements)
@@ -101,9 +101,7 @@ def test_products_and_derivatives_stay_inside(f: Expr, h: Expr) -> None:
 def test_terms_add_up(f: Expr) -> None:
     terms = algebra.terms(f, x)
     assert terms is not None
-    total = sum(
-        t.coefficient * x**t.power * exp(t.exponent) * _product(t.specials) for t in terms
-    )
+    total = sum(t.coefficient * x**t.power * exp(t.exponent) * _product(t.specials) for t in terms)
     assert is_zero(total - f)
 
 

@@ -9,12 +9,12 @@ import pytest
 import gainderive as gd
 from gainderive import catalog, files
 
-SAMPLE = '''
+SAMPLE = """
 from gainderive import derive
 from gainderive.catalog import Result
 
 RESULT = Result(title="The gain of the identity, again", derive=lambda: derive("identity"), commentary="Again.")
-'''
+"""
 
 
 def test_one_file_is_one_result(tmp_path: Path) -> None:
@@ -51,7 +51,8 @@ def test_an_id_belongs_to_one_result(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("result", catalog.results(), ids=lambda r: r.id)
 def test_every_result_states_what_a_reader_needs(result: gd.Result) -> None:
     derivation = result.derivation
-    assert result.title and len(result.commentary) > 200
+    assert result.title
+    assert len(result.commentary) > 200
     assert derivation.assumptions
     assert derivation.steps
     assert all(step.by.explain().endswith(".") for step in derivation.steps)

@@ -210,9 +210,9 @@ def test_a_divergent_end_is_refused() -> None:
 def test_the_negative_root_is_refused() -> None:
     derivation = gd.derive("relu")
     last = len(derivation.steps)
+    spoiled = replace(with_step(derivation, last - 1, becomes=equation(g, -sqrt(2))), claim=equation(g, -sqrt(2)))
     with pytest.raises(gd.StepRefused) as refusal:
-        spoiled = with_step(derivation, last - 1, becomes=equation(g, -sqrt(2)))
-        replace(spoiled, claim=equation(g, -sqrt(2))).check()
+        spoiled.check()
     assert refusal.value.index == last
 
 

@@ -8,7 +8,24 @@ import mpmath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Max, Min, Piecewise, Rational, cosh, diff, erfc, exp, factorial2, lambdify, oo, sign, sqrt, tanh
+from sympy import (
+    Abs,
+    Expr,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    cosh,
+    diff,
+    erfc,
+    exp,
+    factorial2,
+    lambdify,
+    oo,
+    sign,
+    sqrt,
+    tanh,
+)
 
 import gainderive as gd
 from gainderive import algebra, enclosure, exact
@@ -32,7 +49,9 @@ def reference(f: Piecewise, second_moment: Rational) -> mpmath.mpf:
         return total
 
 
-def _integral(branch: Callable[[mpmath.mpf], mpmath.mpf], scale: mpmath.mpf, a: mpmath.mpf, b: mpmath.mpf) -> mpmath.mpf:
+def _integral(
+    branch: Callable[[mpmath.mpf], mpmath.mpf], scale: mpmath.mpf, a: mpmath.mpf, b: mpmath.mpf
+) -> mpmath.mpf:
     panels = max(1, int(mpmath.ceil((b - a) / (2 * mpmath.sqrt(scale)))))
     ends = [a + (b - a) * i / panels for i in range(panels + 1)]
     weight = 1 / mpmath.sqrt(2 * mpmath.pi * scale)
@@ -47,7 +66,9 @@ def checked(node: Expr) -> Expr:
     return value
 
 
-rationals = st.fractions(min_value=-3, max_value=3, max_denominator=6).map(lambda r: Rational(r.numerator, r.denominator))
+rationals = st.fractions(min_value=-3, max_value=3, max_denominator=6).map(
+    lambda r: Rational(r.numerator, r.denominator)
+)
 polynomials = st.lists(rationals, min_size=1, max_size=4).map(lambda cs: sum(c * x**i for i, c in enumerate(cs)))
 pieces = st.tuples(polynomials, rationals).map(lambda t: t[0] * exp(t[1] * x))
 
@@ -73,13 +94,13 @@ def test_random_piecewise_functions_in_closed_form(f: Piecewise, second_moment: 
         assert abs(found - expected) <= largest * mpmath.mpf(10) ** (8 - DIGITS)
 
 
-@pytest.mark.parametrize("order", range(0, 13))
+@pytest.mark.parametrize("order", range(13))
 def test_moments_of_the_whole_line(order: int) -> None:
     expected = 0 if order % 2 else factorial2(order - 1) * q ** (order // 2)
     assert algebra.equal(exact.evaluate(GaussMean(x**order, x, q)), expected)
 
 
-@pytest.mark.parametrize("order", range(0, 9))
+@pytest.mark.parametrize("order", range(9))
 def test_moments_between_symbolic_ends_have_the_right_derivative(order: int) -> None:
     lower, upper = parameter("l"), parameter("u", positive=True)
     value = checked(GaussIntegral(x**order, x, q, -upper, upper)) if order == 0 else None
@@ -99,9 +120,7 @@ def test_symbolic_second_moment_gives_the_length_map() -> None:
 def test_elu_with_symbolic_alpha_and_second_moment() -> None:
     alpha = parameter("alpha", positive=True)
     elu = Piecewise((alpha * (exp(x) - 1), x < 0), (x, True))
-    by_hand = q / 2 + alpha**2 * (
-        exp(2 * q) * erfc(sqrt(2 * q)) / 2 - exp(q / 2) * erfc(sqrt(q / 2)) + Rational(1, 2)
-    )
+    by_hand = q / 2 + alpha**2 * (exp(2 * q) * erfc(sqrt(2 * q)) / 2 - exp(q / 2) * erfc(sqrt(q / 2)) + Rational(1, 2))
     assert algebra.equal(checked(GaussMean(elu**2, x, q)), by_hand)
 
 

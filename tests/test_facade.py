@@ -77,7 +77,8 @@ def test_forty_digits_against_mpmath(name: str, criterion: str) -> None:
 def test_every_slope_of_leaky_relu(slope: Fraction) -> None:
     gain = gd.gain("leaky_relu", negative_slope=slope, digits=40)
     exact = sqrt(2 / (1 + Rational(slope.numerator, slope.denominator) ** 2))
-    assert gain.exact is not None and gain.enclosure is not None
+    assert gain.exact is not None
+    assert gain.enclosure is not None
     assert (gain.exact - exact).equals(0)
     assert gain.enclosure.contains(exact)
     assert gain.status == "proved"
@@ -111,7 +112,8 @@ def test_a_slope_of_one_has_no_kink() -> None:
 def test_selu_is_exactly_self_normalising() -> None:
     assert gd.gain("selu").exact == gd.gain("selu", "centered").exact == 1
     root = gd.gain("selu", "activation", digits=25).enclosure
-    assert root is not None and root.contains(1)
+    assert root is not None
+    assert root.contains(1)
 
 
 def test_several_roots_are_all_reported() -> None:
@@ -137,13 +139,16 @@ def test_names_expressions_and_objects_agree() -> None:
 def test_parameters_may_be_symbols() -> None:
     b = parameter("b")
     gain = gd.gain("leaky_relu", negative_slope=b)
-    assert gain.value is None and gain.enclosure is None
+    assert gain.value is None
+    assert gain.enclosure is None
     assert gain.exact == sqrt(2) / sqrt(b**2 + 1)
     with pytest.raises(TypeError, match="symbolic"):
         float(gain)
 
 
-@pytest.mark.parametrize("slope", [0.2, np.float64(0.2), np.float32(0.2), Fraction(1, 5), Rational(1, 5), Decimal("0.2")])
+@pytest.mark.parametrize(
+    "slope", [0.2, np.float64(0.2), np.float32(0.2), Fraction(1, 5), Rational(1, 5), Decimal("0.2")]
+)
 def test_numbers_of_any_library_mean_what_they_say(slope: object) -> None:
     assert gd.gain("leaky_relu", negative_slope=slope).exact == 5 * sqrt(13) / 13
 

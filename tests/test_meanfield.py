@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import mpmath
 import pytest
-from sympy import Contains, Rational
+from sympy import Contains, Rational, tanh
 
 import gainderive as gd
 from gainderive import quadrature
 from gainderive.meanfield import derive_fixed_point
 from gainderive.symbols import chi_1, lambda_q, q, second_moment, x
-from sympy import tanh
 
 
 def claimed(derivation: gd.Derivation) -> dict[str, tuple[mpmath.mpf, mpmath.mpf]]:
@@ -20,12 +19,16 @@ def claimed(derivation: gd.Derivation) -> dict[str, tuple[mpmath.mpf, mpmath.mpf
         for item in derivation.claim.args:
             assert isinstance(item, Contains)
             unknown, interval = item.args
-            ends[unknown] = (mpmath.mpf(interval.start.p) / interval.start.q, mpmath.mpf(interval.end.p) / interval.end.q)
+            ends[unknown] = (
+                mpmath.mpf(interval.start.p) / interval.start.q,
+                mpmath.mpf(interval.end.p) / interval.end.q,
+            )
     return ends
 
 
 def test_tanh_at_five_thirds_against_mpmath() -> None:
     with mpmath.workdps(40):
+
         def mean(f: object, at: mpmath.mpf) -> mpmath.mpf:
             return mpmath.quad(lambda t: f(mpmath.sqrt(at) * t) * mpmath.npdf(t), [-16, -4, 0, 4, 16])  # type: ignore[operator]
 
@@ -44,7 +47,7 @@ def test_the_lecturers_iteration_ends_at_the_fixed_point() -> None:
     assert gain.value is not None
     for start in (0.01, 1.0, 30.0):
         assert quadrature.iterate_length_map(tanh(x), gain.value, q0=start, steps=60)[-1] == pytest.approx(1, abs=1e-12)
-    low, high = claimed(derive_fixed_point("tanh", Rational(5, 3)))[q]
+    low, _high = claimed(derive_fixed_point("tanh", Rational(5, 3)))[q]
     assert quadrature.iterate_length_map(tanh(x), 5 / 3, q0=1.0, steps=80)[-1] == pytest.approx(float(low), abs=1e-12)
 
 

@@ -144,7 +144,7 @@ def test_contains_is_the_closed_interval(mean: float, radius: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "draw, message",
+    ("draw", "message"),
     [
         (lambda g, n: g.random((n, 1)), "shape"),
         (lambda g, n: g.random(n - 1), "shape"),
@@ -202,7 +202,7 @@ MEANS = [
 ]
 
 
-@pytest.mark.parametrize("f, q, mean", MEANS)
+@pytest.mark.parametrize(("f", "q", "mean"), MEANS)
 def test_gaussian_mean_contains_the_closed_form_and_no_spoiled_one(f: sympy.Expr, q: float, mean: float) -> None:
     result = gauss_mean(f, q, precision=0.004 * mean)
     assert result.contains(mean)
@@ -217,7 +217,7 @@ def test_overflow_in_a_branch_not_taken_is_no_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    "a, b, mean",
+    ("a", "b", "mean"),
     [
         (0, oo, 0.5),
         (-oo, 0, 0.5),
@@ -275,7 +275,7 @@ def test_power_is_the_noncentral_t_distribution(n: int, distance: float) -> None
     assert power(n, 1.0, distance / math.sqrt(n), 0.05) == pytest.approx(exact, abs=1e-10)
 
 
-@pytest.mark.parametrize("alpha, n", [(0.05, 20), (1e-3, 60), (1e-6, 200)])
+@pytest.mark.parametrize(("alpha", "n"), [(0.05, 20), (1e-3, 60), (1e-6, 200)])
 def test_power_agrees_with_simulation(alpha: float, n: int) -> None:
     generator = np.random.default_rng(2)
     shift = 0.6 * t.isf(alpha / 2, n - 1) / math.sqrt(n) + 2.0 / math.sqrt(n)
@@ -312,7 +312,7 @@ def test_a_shift_of_nothing_cannot_be_planned_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "name, n", [("normal", 5), ("normal", 30), ("square", 300), ("exponential", 300), ("rare", 300)]
+    ("name", "n"), [("normal", 5), ("normal", 30), ("square", 300), ("exponential", 300), ("rare", 300)]
 )
 def test_false_alarms_stay_below_alpha(name: str, n: int) -> None:
     draw, mean = DRAWS[name]

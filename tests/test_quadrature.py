@@ -429,7 +429,7 @@ def test_poles_on_the_line_are_not_integrated(f: Expr) -> None:
 
 
 @pytest.mark.parametrize(
-    "call, error",
+    ("call", "error"),
     [
         (lambda: mean(x * q), BadExpression),
         (lambda: mean(x * parameter("a")), BadExpression),

@@ -34,7 +34,8 @@ def test_a_constant_off_by_one_percent_is_seen_by_steps_and_enclosure() -> None:
     steps = (*derivation.steps[:-1], replace(derivation.steps[-1], becomes=wrong))
     spoiled = replace(result, derive=lambda: replace(derivation, steps=steps, claim=wrong))
     report = gd.verify(spoiled)
-    assert not report.ok and report.status is None
+    assert not report.ok
+    assert report.status is None
     assert {"symbolic steps", "enclosure of g"} <= routes(report, ok=False)
     assert "step 4" in report.problems[0]
 
@@ -84,14 +85,17 @@ def test_an_experiment_that_contradicts_the_claim_is_a_problem() -> None:
 
 def test_any_activation_can_be_verified() -> None:
     report = gd.verify("tanh(x) + x/5")
-    assert report.ok and report.id is None and report.declared is None
+    assert report.ok
+    assert report.id is None
+    assert report.declared is None
     assert report.status is gd.Status.ENCLOSED
     assert gd.verify("leaky_relu", negative_slope=Rational(1, 3)).status is gd.Status.PROVED
 
 
 def test_plain_data_for_machines() -> None:
     record = gd.verify("GD-0008").to_dict()
-    assert record["ok"] is True and record["status"] == "enclosed"
+    assert record["ok"] is True
+    assert record["status"] == "enclosed"
     assert {row["route"] for row in record["rows"]} >= {"symbolic steps", "torch"}
 
 

@@ -84,7 +84,7 @@ class Activation:
 
     @property
     def phi(self) -> Expr:
-        """The function applied to ``x``, not unfolded: ``relu(x)``; the expression itself where SymPy has the function."""
+        """The function applied to ``x``, not unfolded: ``relu(x)``; SymPy's own function where it has one."""
         if self.expression.func.__name__ == self.name and self.expression.args == (symbols.x,):
             return self.expression
         return Function(self.name, real=True)(symbols.x)

@@ -46,7 +46,7 @@ def on_interval(expr: Basic, lower: Expr, upper: Expr) -> Basic:
         s = _sign(args[0], lower, upper)
         if isinstance(expr, Abs):
             return s * args[0]
-        return S(s) if isinstance(expr, sign) else S(s > 0 and 1 or 0)
+        return S(s) if isinstance(expr, sign) else S((s > 0 and 1) or 0)
     return expr.func(*args) if args else expr
 
 

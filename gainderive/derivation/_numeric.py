@@ -1,4 +1,4 @@
-"""Balls for derivation lines: may two lines be equal, at points the author does not choose?
+"""Balls for derivation lines: are two lines compatible, at points that the author does not choose.
 
 Free symbols get rational values that satisfy their assumptions, drawn from a generator seeded by
 the lines themselves, so a check is reproducible and nobody picks convenient points.

@@ -210,7 +210,11 @@ def _refuse_bad_tangent(activation: Activation) -> None:
     for point in breakpoints(activation.expression):
         if point.at == 0:
             left, right = point.slopes
-            what = f"a jump of {point.jump}" if point.is_jump else f"a kink: slope {left} to the left and {right} to the right"
+            what = (
+                f"a jump of {point.jump}"
+                if point.is_jump
+                else f"a kink: slope {left} to the left and {right} to the right"
+            )
             raise NoSuchGain(f"{name}: it has no tangent at 0, where it has {what}.")
     if activation.derivative.subs(x, 0) == 0:
         raise NoSuchGain(f"{name}: its slope at 0 is 0.")

@@ -69,8 +69,12 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
 
     Examples
     --------
-    >>> gains("relu")["linearized"]
-    NoSuchGain('ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 to the left and 1 to the right.')
+    >>> print(gains("relu"))  # doctest: +ELLIPSIS
+    forward     sqrt(2) = 1.4142135623730951, proved, GD-0005
+    centered    sqrt(2)*sqrt(pi)/sqrt(-1 + pi) = 1.7128585504496627, proved
+    activation  sqrt(2) = 1.4142135623730951, proved
+    backward    sqrt(2) = 1.4142135623730951, proved
+    linearized  ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 ... 1 to the right.
     """
     activation = resolve(what)
     found: list[tuple[Criterion, Gain | GainderiveError]] = []

@@ -41,24 +41,33 @@ def activation_gains(activation: Activation, digits: int) -> tuple[Enclosure, ..
     square = activation.numeric**2
     rough = _rough_roots(square)
     if not rough:
-        proof = unreachable(activation)
-        if proof is not None:
-            raise NoSuchGain(
-                f"{activation.title} has no activation gain: its square stays below 1, "
-                f"so E phi(g z)^2 < 1 for every g.",
-                proof,
-            )
-        raise NoSuchGain(
-            f"no activation gain of {activation.title} was found for g between {SCANNED[0]:g} and {SCANNED[1]:g}; "
-            "that there is none elsewhere is not proved."
-        )
+        raise _no_root(activation)
     residual = GaussMean(square, x, g**2) - 1
     return tuple(enclose_root(residual, g, start, digits) for start in rough)
 
 
+def _no_root(activation: Activation) -> NoSuchGain:
+    try:
+        proof = unreachable(activation)
+    except StepRefused:
+        return NoSuchGain(
+            f"no activation gain of {activation.title} was found for g between {SCANNED[0]:g} and {SCANNED[1]:g}; "
+            "that there is none elsewhere is not proved."
+        )
+    return NoSuchGain(
+        f"{activation.title} has no activation gain: its square stays below 1, so E phi(g z)^2 < 1 for every g.", proof
+    )
+
+
 @lru_cache(maxsize=256)
-def unreachable(activation: Activation) -> Derivation | None:
-    """Return the checked proof that :math:`E\\phi(gz)^2 < 1` for every ``g``, or ``None``."""
+def unreachable(activation: Activation) -> Derivation:
+    r"""Return the checked proof that :math:`E\phi(gz)^2 < 1` for every ``g``.
+
+    Raises
+    ------
+    StepRefused
+        When the activation's square is not shown to stay below 1.
+    """
     mean = Criterion.ACTIVATION.left(activation)
     unfolded = GaussMean(activation.numeric**2, x, g**2)
     last = StrictLessThan(unfolded, S.One, evaluate=False)
@@ -70,10 +79,7 @@ def unreachable(activation: Activation) -> Derivation | None:
         steps=(*unfolding, Step(last, PointwiseBound(unfolded, S.One))),
         assumptions=("z is standard normal", "g is any positive number"),
     )
-    try:
-        proof.check()
-    except StepRefused:
-        return None
+    proof.check()
     return proof
 
 
@@ -86,6 +92,4 @@ def _rough_roots(square: Expr) -> tuple[float, ...]:
     sure = np.isfinite(values) & (np.abs(values - 1) > errors)
     gains, signs = gains[sure], np.sign(values[sure] - 1)
     changes = np.nonzero(signs[1:] != signs[:-1])[0]
-    return tuple(
-        float(brentq(lambda gain: rule.mean(gain**2).value - 1, gains[i], gains[i + 1])) for i in changes
-    )
+    return tuple(float(brentq(lambda gain: rule.mean(gain**2).value - 1, gains[i], gains[i + 1])) for i in changes)

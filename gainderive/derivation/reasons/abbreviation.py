@@ -20,12 +20,12 @@ class Abbreviation(Reason):
     symbol: Symbol
     meaning: Expr
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if self.symbol in before.free_symbols or self.symbol not in after.free_symbols:
             return Judgement.refused(f"{self.symbol} is not introduced here")
         if not same(rewrite(after, {self.symbol: self.meaning}), before):
             return Judgement.refused(f"with {self.meaning} for {self.symbol} the line is not the one before")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Write ${latex(self.symbol)} = {latex(self.meaning)}$."

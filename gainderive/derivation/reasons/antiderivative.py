@@ -28,7 +28,7 @@ class Antiderivative(Reason):
     of: GaussIntegral | GaussMean
     antiderivative: Expr
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         x, F = self.of.variable, self.antiderivative
         if not algebra.equal(F.diff(x), self.of.integrand * density(x, self.of.q)):
             return Judgement.refused(f"the derivative of {F} is not the integrand times the density")
@@ -39,7 +39,7 @@ class Antiderivative(Reason):
             return Judgement.refused(str(error))
         return exchanged(before, after, self.of, value)
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Antiderivative $F(x) = {latex(self.antiderivative)}$, taken between the ends."
 
 

@@ -17,7 +17,7 @@ class Arithmetic(Reason):
 
     name: ClassVar[str] = "arithmetic"
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if before == after:
             return Judgement.refused("the line repeats the one before")
         if not set(gauss_nodes(after)) <= set(gauss_nodes(before)):
@@ -26,5 +26,5 @@ class Arithmetic(Reason):
             return Judgement.refused("the two lines are not equal")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return "Collect and simplify."

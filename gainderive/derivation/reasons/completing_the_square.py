@@ -29,7 +29,7 @@ class CompletingTheSquare(Reason):
     shift: Expr
     into: GaussIntegral | GaussMean
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         x = self.of.variable
         if x in self.factor.free_symbols or x in self.shift.free_symbols:
             return Judgement.refused("the factor and the shift must be constants")
@@ -43,5 +43,5 @@ class CompletingTheSquare(Reason):
             return Judgement.refused("the integrands differ after the shift")
         return exchanged(before, after, self.of, self.factor * self.into)
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Complete the square in the exponent, with the shift ${latex(self.shift)}$."

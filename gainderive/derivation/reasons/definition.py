@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Basic, Expr
 
@@ -30,30 +30,29 @@ class Definition(Reason):
     activation: Activation
     derivative: Expr | None = None
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         phi, phi_prime = self.activation.phi, self.activation.phi_prime
         applied = {f for part in parts(before) for f in part.atoms(phi.func, phi_prime.func)}
         if not applied:
             return Judgement.refused(f"{phi.func} does not occur in the line before")
-        if any(f.func == phi_prime.func for f in applied):
-            if self.derivative is None or not _is_derivative(self.derivative, self.activation.expression):
-                return Judgement.refused(f"{self.derivative} is not the derivative of {self.activation.expression}")
-        unfolded = {
-            f: (self.derivative if f.func == phi_prime.func else self.activation.expression).subs(x, f.args[0])
-            for f in applied
-        }
+        meanings: dict[Any, Any] = {phi.func: self.activation.expression, phi_prime.func: self.derivative}
+        if any(f.func == phi_prime.func for f in applied) and not _is_derivative(self.derivative, meanings[phi.func]):
+            return Judgement.refused(f"{self.derivative} is not the derivative of {meanings[phi.func]}")
+        unfolded = {f: meanings[f.func].subs(x, f.args[0]) for f in applied}
         if not same(rewrite(before, unfolded), after):
             return Judgement.refused(f"the line is not the one before with the definition of {phi.func} put in")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         name = self.activation.title
         if self.derivative is not None:
             return rf"Derivative of {name} (almost everywhere): $\phi'(x) = {latex(self.derivative)}$."
         return rf"Definition of {name}: $\phi(x) = {latex(self.activation.expression)}$."
 
 
-def _is_derivative(candidate: Expr, function: Expr) -> bool:
+def _is_derivative(candidate: Expr | None, function: Expr) -> bool:
+    if candidate is None:
+        return False
     try:
         return all(
             algebra.equal(

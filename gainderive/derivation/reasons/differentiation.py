@@ -22,7 +22,7 @@ class Differentiation(Reason):
     name: ClassVar[str] = "differentiation"
     of: Derivative
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if not any(part.has(self.of) for part in parts(before)):
             return Judgement.refused(f"{self.of} does not occur in the line before")
         if any(part.has(self.of) for part in parts(after)):
@@ -33,7 +33,7 @@ class Differentiation(Reason):
             return Judgement.refused(f"the derivative is {value}")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Differentiate by ${', '.join(map(latex, self.of.variables))}$."
 
 
@@ -48,7 +48,7 @@ class MeanByScale(Reason):
     name: ClassVar[str] = "differentiating under the mean"
     of: Derivative
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         mean = self.of.expr
         if not any(part.has(self.of) for part in parts(before)):
             return Judgement.refused(f"{self.of} does not occur in the line before")
@@ -68,5 +68,8 @@ class MeanByScale(Reason):
             return Judgement.refused(f"the derivative is {value}")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
-        return r"Differentiate $f(\sqrt q\,z)$ under the mean: $\frac{d}{dq} f(\sqrt q\,z) = \frac{1}{2q} x f'(x)$ at $x = \sqrt q\,z$."
+    def explain(self) -> str:
+        return (
+            r"Differentiate $f(\sqrt q\,z)$ under the mean: $\frac{d}{dq} f(\sqrt q\,z) = \frac{1}{2q} x f'(x)$ "
+            r"at $x = \sqrt q\,z$."
+        )

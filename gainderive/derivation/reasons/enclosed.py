@@ -29,7 +29,7 @@ class Enclosed(Reason):
     name: ClassVar[str] = "rigorous interval"
     digits: int
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         changed = changed_item(before, after)
         if changed is None or not isinstance(changed[0], Equality) or not isinstance(changed[1], Contains):
             return Judgement.refused("not exactly one equation becomes a membership in an interval")
@@ -49,7 +49,7 @@ class Enclosed(Reason):
             inside = bool(left < 0 < right) or bool(right < 0 < left)
         return Judgement.numeric() if inside else Judgement.refused("balls do not confirm the interval")
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return f"Rigorous interval of relative radius at most $10^{{-{self.digits}}}$, by ball arithmetic."
 
 

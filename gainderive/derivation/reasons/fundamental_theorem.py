@@ -24,7 +24,7 @@ class FundamentalTheorem(Reason):
     of: Integral
     antiderivative: Expr
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         variable, lower, upper = self.of.limits[0]
         if self.of not in {i for part in parts(before) for i in part.atoms(Integral)}:
             return Judgement.refused(f"{self.of} does not occur in the line before")
@@ -37,5 +37,5 @@ class FundamentalTheorem(Reason):
             return Judgement.refused("the line is not the one before with the integral replaced by F(b) - F(a)")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Antiderivative ${latex(self.antiderivative)}$, taken between the ends."

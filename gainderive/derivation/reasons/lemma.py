@@ -22,7 +22,7 @@ class Lemma(Reason):
     name: ClassVar[str] = "by an earlier result"
     derivation: Derivation
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         claim = self.derivation.claim
         try:
             status = self.derivation.check()
@@ -34,5 +34,5 @@ class Lemma(Reason):
             return Judgement.refused(f"the line is not the one before with {claim} put in")
         return Judgement.proved() if status is Status.PROVED else Judgement.numeric()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return f"By {self.derivation.id}: {self.derivation.title}."

@@ -28,7 +28,7 @@ class Linearity(Reason):
     into: tuple[tuple[Expr, Node], ...]
     collect: bool = False
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if self.into == ((1, self.of),):
             return Judgement.refused("nothing is expanded")
         for coefficient, node in self.into:
@@ -44,5 +44,5 @@ class Linearity(Reason):
             return exchanged(after, before, self.of, expanded)
         return exchanged(before, after, self.of, expanded)
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return "The mean is linear: " + ("collect the integrands." if self.collect else "expand the integrand.")

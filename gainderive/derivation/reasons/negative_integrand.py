@@ -29,7 +29,7 @@ class NegativeIntegrand(Reason):
     of: GaussMean
     factors: tuple[Expr, ...]
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         h = self.of.integrand
         if after != StrictLessThan(before, S.Zero, evaluate=False):
             return Judgement.refused("the line does not read: the line before < 0")
@@ -45,7 +45,7 @@ class NegativeIntegrand(Reason):
                 return Judgement.refused(f"that {factor} is positive for x > 0 is not shown")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         listed = ", ".join(rf"${latex(f)}$" for f in self.factors)
         return (
             f"The integrand is even, and minus it is the product of {listed}, "

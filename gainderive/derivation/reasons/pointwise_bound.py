@@ -26,7 +26,7 @@ class PointwiseBound(Reason):
     of: GaussMean
     bound: Expr
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if before != self.of or not isinstance(self.of, GaussMean):
             return Judgement.refused(f"the line before is not {self.of}")
         if after != StrictLessThan(self.of, self.bound, evaluate=False):
@@ -35,6 +35,6 @@ class PointwiseBound(Reason):
             return Judgement.refused(f"that {self.of.integrand} stays below {self.bound} is not shown")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         gap = latex(algebra.canonical(self.bound - self.of.integrand))
         return rf"For every $x$ the integrand is below ${latex(self.bound)}$: the difference is ${gap} > 0$."

@@ -43,7 +43,7 @@ class SquareOfSum(_Exchange):
     name: ClassVar[str] = "square of a sum"
     indices: tuple[Symbol, ...]
 
-    def exchanged(self) -> Expr | str:  # noqa: D102
+    def exchanged(self) -> Expr | str:
         if not (isinstance(self.of, Pow) and isinstance(self.of.base, Sum) and self.of.exp == 2):
             return f"{self.of} is not the square of a sum"
         total = self.of.base
@@ -54,7 +54,7 @@ class SquareOfSum(_Exchange):
         limits = [(renamed[i], *ends) for i, *ends in total.limits]
         return Sum(total.function * total.function.xreplace(renamed), *total.limits, *limits)
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return "The square of a sum is the double sum of the products."
 
 
@@ -64,12 +64,12 @@ class MeanOfSum(_Exchange):
 
     name: ClassVar[str] = "linearity of the mean"
 
-    def exchanged(self) -> Expr | str:  # noqa: D102
+    def exchanged(self) -> Expr | str:
         if not (isinstance(self.of, Mean) and isinstance(self.of.inside, Sum)):
             return f"{self.of} is not the mean of a sum"
         return Sum(Mean(self.of.inside.function), *self.of.inside.limits)
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return "The mean of a finite sum is the sum of the means."
 
 
@@ -83,7 +83,7 @@ class Independence(_Exchange):
     name: ClassVar[str] = "independence"
     family: IndexedBase
 
-    def exchanged(self) -> Expr | str:  # noqa: D102
+    def exchanged(self) -> Expr | str:
         if not isinstance(self.of, Mean):
             return f"{self.of} is not a mean"
         factors = Mul.make_args(self.of.inside)
@@ -93,8 +93,10 @@ class Independence(_Exchange):
             return f"the product does not split into factors with and without {self.family}"
         return Mean(Mul(*inside)) * Mean(Mul(*outside))
 
-    def explain(self) -> str:  # noqa: D102
-        return rf"${latex(self.family)}$ is independent of the rest, so the mean of the product is the product of the means."
+    def explain(self) -> str:
+        return (
+            rf"${latex(self.family)}$ is independent of the rest: the mean of the product is the product of the means."
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class UncorrelatedWeights(_Exchange):
     family: IndexedBase
     variance: Expr
 
-    def exchanged(self) -> Expr | str:  # noqa: D102
+    def exchanged(self) -> Expr | str:
         factors = Mul.make_args(self.of.inside) if isinstance(self.of, Mean) else ()
         entries = [f for f in factors if getattr(f, "base", None) == self.family]
         if len(entries) != 2 or len(factors) != 2:
@@ -114,7 +116,7 @@ class UncorrelatedWeights(_Exchange):
         pairs = zip(first.indices, second.indices, strict=True)
         return self.variance * Mul(*(KroneckerDelta(a, b) for a, b in pairs if a != b))
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return (
             rf"Entries of ${latex(self.family)}$ have mean 0 and variance ${latex(self.variance)}$; "
             "different entries are uncorrelated, so only equal indices are left."
@@ -130,13 +132,11 @@ class KroneckerCollapse(_Exchange):
 
     name: ClassVar[str] = "equal indices"
 
-    def exchanged(self) -> Expr | str:  # noqa: D102
+    def exchanged(self) -> Expr | str:
         if not isinstance(self.of, Sum):
             return f"{self.of} is not a sum"
         function, limits = self.of.function, {limit[0]: limit for limit in self.of.limits}
-        deltas = [
-            f for f in Mul.make_args(function) if isinstance(f, KroneckerDelta) and set(f.args) & set(limits)
-        ]
+        deltas = [f for f in Mul.make_args(function) if isinstance(f, KroneckerDelta) and set(f.args) & set(limits)]
         if not deltas:
             return f"{self.of} contains no Kronecker delta with an index that is summed over"
         for delta in deltas:
@@ -149,5 +149,5 @@ class KroneckerCollapse(_Exchange):
         constant, rest = function.as_independent(*limits, as_Add=False) if limits else (function, None)
         return constant if rest is None else constant * Sum(rest, *limits.values())
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return "The delta leaves the terms with equal indices."

@@ -26,7 +26,7 @@ class Solving(Reason):
     name: ClassVar[str] = "solving"
     unknown: Symbol
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         changed = changed_item(before, after)
         if changed is None or not all(isinstance(item, Equality) for item in changed):
             return Judgement.refused("not exactly one equation is solved")
@@ -43,7 +43,7 @@ class Solving(Reason):
             return Judgement.refused(f"{self.unknown} = {solution} does not satisfy {old}")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         positive = " (positive by definition)" if self.unknown.is_positive else ""
         return rf"Solve for ${latex(self.unknown)}${positive}."
 

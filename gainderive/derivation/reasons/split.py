@@ -29,7 +29,7 @@ class SplitAtKinks(Reason):
     of: GaussMean | GaussIntegral
     into: tuple[GaussIntegral, ...]
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         lower, upper = self.of.lower, self.of.upper
         if len(self.into) < 2:
             return Judgement.refused("a split has at least two intervals")
@@ -58,7 +58,7 @@ class SplitAtKinks(Reason):
             return f"on ({part.lower}, {part.upper}) the integrand is {there}, not {part.integrand}"
         return ""
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         kinks = ", ".join(f"${latex(part.lower)}$" for part in self.into[1:])
         zero = any(part.integrand == 0 for part in self.into)
         return f"Split at {kinks}." + (" Where the integrand is 0 nothing is added." if zero else "")

@@ -20,7 +20,7 @@ class Substitution(Reason):
     name: ClassVar[str] = "substitution"
     symbol: Symbol
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         changed = changed_item(before, after)
         if changed is None:
             return Judgement.refused("not exactly one equation changes")
@@ -32,7 +32,7 @@ class Substitution(Reason):
             return Judgement.refused(f"the line is not the one before with {self.symbol} put in")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return rf"Put in ${latex(self.symbol)}$."
 
 
@@ -43,7 +43,7 @@ class NamedConstants(Reason):
     name: ClassVar[str] = "values of the constants"
     activation: Activation
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         values: dict[Basic, Expr] = {c.symbol: c.value for c in self.activation.constants}
         if not before.free_symbols & set(values):
             return Judgement.refused("no named constant occurs in the line before")
@@ -51,6 +51,6 @@ class NamedConstants(Reason):
             return Judgement.refused("the line is not the one before with the constants put in")
         return Judgement.proved()
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         given = ", ".join(rf"${latex(c.symbol)} = {latex(c.value)}$" for c in self.activation.constants)
         return f"The constants of {self.activation.title}: {given}."

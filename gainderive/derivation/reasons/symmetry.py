@@ -30,7 +30,7 @@ class Symmetry(Reason):
     name: ClassVar[str] = "symmetry"
     of: GaussMean
 
-    def check(self, before: Basic, after: Basic) -> Judgement:  # noqa: D102
+    def check(self, before: Basic, after: Basic) -> Judgement:
         if not isinstance(self.of, GaussMean):
             return Judgement.refused("symmetry is about the whole line")
         f = self.of.integrand
@@ -44,7 +44,7 @@ class Symmetry(Reason):
             return exchanged(before, after, self.of, 2 * half)
         return Judgement.refused(f"{f} is neither odd nor even")
 
-    def explain(self) -> str:  # noqa: D102
+    def explain(self) -> str:
         return (
             rf"Symmetry: the density is even, so ${latex(self.of.integrand)}$ has mean 0 if it is odd, "
             r"and twice the mean of its right half if it is even."
@@ -60,7 +60,7 @@ def is_moderate(f: Expr) -> bool:
     if f.is_Pow and f.exp.is_Integer and f.exp.is_positive:
         return is_moderate(f.base)
     if isinstance(f, exp):
-        return f.args[0].is_polynomial(x) and f.args[0].as_poly(x).degree() <= 1
+        return bool(f.args[0].is_polynomial(x)) and bool(f.args[0].as_poly(x).degree() <= 1)
     if isinstance(f, _BOUNDED):
         return True
     return isinstance(f, _AT_MOST_LINEAR) and is_moderate(f.args[0])
