@@ -47,6 +47,7 @@ from sympy import (
 
 from gainderive.enclosure import Enclosure, ball, enclose, mean_ball
 from gainderive.enclosure._growth import Growth
+from gainderive.enclosure._strip import analytic_height, trapezoid
 from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadDigits, BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -283,7 +284,10 @@ def antiderivative_free_mean(branch: list[tuple[Fraction, int, Fraction]], a: An
     def moment(n: int, low: Any, high: Any) -> Any:
         if n == 0:
             return mp.ncdf(high) - mp.ncdf(low)
-        edge = lambda t: mp.mpf(0) if mp.isinf(t) else t ** (n - 1) * mp.npdf(t)  # noqa: E731
+
+        def edge(t: Any) -> Any:
+            return mp.mpf(0) if mp.isinf(t) else t ** (n - 1) * mp.npdf(t)
+
         return edge(low) - edge(high) + ((n - 1) * moment(n - 2, low, high) if n > 1 else 0)
 
     total = mp.mpf(0)
@@ -351,6 +355,54 @@ def test_a_tail_bound_is_at_least_the_tail() -> None:
     assert truth < mp.mpf(str(float(bound.upper()))) < 2 * truth
 
 
+# -- the strip ----------------------------------------------------------------------------------
+
+
+def test_the_strip_ends_below_the_nearest_singularity() -> None:
+    for function, height in (
+        (lambda z, _: z.tanh(), 1.5707963),
+        (lambda z, a: (z * z + 1).sqrt(analytic=a), 1.0),
+        (lambda z, a: (1 + z.exp()).log(analytic=a), 3.1415926),
+        (lambda z, _: 1 / (z * z - 6 * z + 10), 1.0),
+        (lambda z, a: z.sqrt(analytic=a), 0.0),
+    ):
+        assert height / 2 <= analytic_height(function, 8.0, even=False) <= height
+    assert analytic_height(lambda z, _: z.erf(), 8.0, even=False) == 8
+
+
+@pytest.mark.parametrize("digits", [1, 2, 4, 8])
+def test_the_remainder_covers_the_error_of_the_sum(digits: int) -> None:
+    def integrand(z: Any, _: bool) -> Any:
+        return z.tanh() * z.tanh() * (-z * z / 2).exp()
+
+    rule = trapezoid(integrand, 1.5, 16.0, 2.0 + digits, 10_000, arb(10) ** -digits, even=True)
+    assert rule is not None
+    end = mp.mpf((rule.count + 0.5) * rule.step)
+
+    def f(t: Any) -> Any:
+        return mp.tanh(t) ** 2 * mp.exp(-t * t / 2)
+
+    error = abs(
+        2 * mp.quad(f, [0, end / 4, end / 2, end])
+        - rule.step * mp.fsum(f(mp.mpf(k * rule.step)) for k in range(-rule.count, rule.count + 1))
+    )
+    assert error <= mp.mpf(float(rule.remainder.upper()))
+    # A rule with half of its nodes dropped is outside: the bound is no vacuous one.
+    coarse = abs(
+        2 * mp.quad(f, [0, end / 4, end / 2, end])
+        - 2 * rule.step * mp.fsum(f(mp.mpf(2 * k * rule.step)) for k in range(-(rule.count // 2), rule.count // 2 + 1))
+    )
+    assert digits < 4 or coarse > mp.mpf(float(rule.remainder.upper()))
+
+
+@pytest.mark.parametrize("f", [tanh(x) ** 2, 1 / (1 + exp(-x)), log(1 + exp(x)) ** 2, sqrt(1 + x**2) + x], ids=str)
+def test_the_strip_and_the_adaptive_integral_agree(f: Expr) -> None:
+    for digits in (10, 40, 120):
+        whole = enclose(mean(f, 3), digits).to_arb()
+        halves = enclose(GaussIntegral(f, x, 3, -oo, 1) + GaussIntegral(f, x, 3, 1, oo), digits).to_arb()
+        assert whole.overlaps(halves)
+
+
 # -- refusals -----------------------------------------------------------------------------------
 
 
@@ -414,6 +466,8 @@ def test_bad_expressions() -> None:
         enclose(mean(zeta(x)))
     with pytest.raises(BadParameter, match="positive"):
         enclose(mean(x**2, -1))
+    with pytest.raises(BadParameter, match="ascending"):
+        enclose(GaussIntegral(x, x, 1, 2, sqrt(2)))
     for undefined in (log(S(-2) + sqrt(2)), sqrt(1 - sqrt(2)), 1 / (sqrt(2) ** 2 - exp(log(2))), oo, S.NaN):
         with pytest.raises((Undecided, BadExpression)):
             enclose(undefined)

@@ -20,11 +20,12 @@ from flint import acb, arb, ctx, fmpq
 from sympy import Basic, Expr, Rational, Symbol, exp, oo, sympify
 
 from gainderive.enclosure._evaluate import Values, evaluate
-from gainderive.enclosure._growth import Exact, Growth
+from gainderive.enclosure._growth import Exact, Growth, approximate
 from gainderive.enclosure._numbers import rational
 from gainderive.enclosure._poles import pole
 from gainderive.enclosure._precision import working_precision
 from gainderive.enclosure._program import Program, compiled, run
+from gainderive.enclosure._strip import analytic_height, trapezoid
 from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -118,6 +119,14 @@ class _Plan:
         return expr if isinstance(expr, arb) else evaluate(expr, self.values, node_ball)
 
     @property
+    def is_analytic(self) -> bool:
+        """Whether one expression holds on the whole line, or on the half that parity leaves of it."""
+        if len(self.panels) != 1:
+            return False
+        piece, whole = self.panels[0][0], self.ends[0] == -oo or self.factor != 1
+        return whole and self.ends[1] == oo and (piece.lower, piece.upper) == (-oo, oo)
+
+    @property
     def rate(self) -> Exact:
         if isinstance(self.q, Rational):
             return 1 / (2 * rational(self.q))
@@ -129,7 +138,7 @@ class _Plan:
         if tail is None:
             return (None if _is_infinite(end) else self.constant(end)), arb(0)
         growth, least = tail
-        start = growth.start_of_tail(self.rate, target, float(least.p / least.q))
+        start = growth.start_of_tail(self.rate, target, approximate(least))
         bound = None if start is None else growth.tail(self.rate, start)
         if start is None or bound is None:
             raise Undecided("no point was found beyond which the tail of the integrand is small")
@@ -164,7 +173,7 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
     unknown = f.free_symbols - {x} - values.keys()
     if unknown:
         raise BadExpression(
-            f"{', '.join(sorted(map(str, unknown)))} in {f} has no value; give one, or a number instead"
+            f"{', '.join(sorted(map(str, unknown)))} in {f} has no value; give one, or put a number there"
         )
     factor, left = _parity(f) if (a, b) == (-oo, oo) else (1, a)
     parts = tuple(p for p in _clipped(f, left) if p.expr != 0)
@@ -173,10 +182,13 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
     rate = plan.rate
     if not (plan.constant(q) > 0 and rate > 0):
         raise BadParameter(f"the second moment of a normal variable must be positive, not {q}")
+    if not (_is_infinite(left) or _is_infinite(b)) and plan.constant(left) > plan.constant(b):
+        raise BadParameter(f"the interval from {a} to {b} is empty; write its ends in ascending order")
     tails = _tail_of(parts, -1, left, plan), _tail_of(parts, 1, b, plan)
     return _Plan(panels, q, (left, b), values, factor, tails)
 
 
+@lru_cache(maxsize=1024)
 def _parity(f: Expr) -> tuple[int, Expr]:
     if is_even(f):
         return 2, Rational(0)
@@ -225,23 +237,23 @@ def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
 
 
 Integrand = Callable[[acb, bool], acb]
+_FEW_NODES = 2
+"""The trapezoid rule is taken when its nodes are fewer than this per bit: ``acb.integral`` needs more evaluations."""
 
 
 @dataclass(frozen=True, eq=False)
 class _Prepared:
-    """Integrands with their panels, what to multiply by, and the radius that the tails add."""
+    """Integrals whose sum is the mean, but for the factor `scale` and the tails, bounded by the radius of `tail`."""
 
-    panels: tuple[tuple[Integrand, Any, Any], ...]
-    relative: arb
-    absolute: arb
+    parts: tuple[Callable[[], arb], ...]
     scale: arb
     tail: arb
 
     def raw(self) -> arb:
-        """Return the integral without its constant factor."""
+        """Return the sum of the integrals without the factor."""
         total = self.tail
-        for integrand, lower, upper in self.panels:
-            total = total + acb.integral(integrand, lower, upper, rel_tol=self.relative, abs_tol=self.absolute).real
+        for part in self.parts:
+            total = total + part()
         return total
 
 
@@ -254,20 +266,66 @@ def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
     """Prepare for an integral of magnitude ``exp(size)`` to `prec` relative bits."""
     target = size - (prec + 2) * math.log(2)
     (lower, left), (upper, right) = plan.cut(-1, target), plan.cut(1, target)
+    relative = arb(2) ** (-prec)
+    absolute = relative * arb(size).exp()
     rate = arb(plan.rate)
-    panels = []
+    parts: list[Callable[[], arb]] = []
     for piece, program in plan.panels:
         ends = _ends(plan, piece, lower, upper)
         if ends is not None:
-            panels.append(_panel(_integrand(program, rate, plan), *ends))
-    precision = arb(2) ** (-prec)
-    return _Prepared(
-        tuple(panels),
-        precision,
-        precision * arb(size).exp(),
-        plan.factor * (rate / arb.pi()).sqrt(),
-        arb(0, left + right),
-    )
+            leaves = _leaves(program, rate, plan.values)
+            integrand = _integrand(program, leaves)
+            fast = _trapezoid(plan, leaves, integrand, lower, upper, absolute / 4) if prec > _ROUGH else None
+            parts.append(fast or partial(_integral, *_panel(integrand, *ends), relative, absolute))
+    return _Prepared(tuple(parts), plan.factor * (rate / arb.pi()).sqrt(), arb(0, left + right))
+
+
+def _integral(integrand: Integrand, lower: acb, upper: acb, relative: arb, absolute: arb) -> arb:
+    return acb.integral(integrand, lower, upper, rel_tol=relative, abs_tol=absolute).real
+
+
+def _trapezoid(
+    plan: _Plan, leaves: list[arb], integrand: Integrand, lower: arb | None, upper: arb | None, target: arb
+) -> Callable[[], arb] | None:
+    """Return the trapezoid sum where the integrand is analytic around the whole line and few nodes suffice."""
+    if plan.values or not plan.is_analytic or lower is None or upper is None:
+        return None
+    program = plan.panels[0][1]
+    even = plan.factor == 2
+    least = float((upper if even else upper.max(-lower)).upper())
+    reach = float(2 ** math.ceil(math.log2(1.25 * least)))
+    height = _height(program, reach, even)
+    rule = trapezoid(integrand, height, reach, least, _FEW_NODES * ctx.prec, target, even) if height > 0 else None
+    if rule is None:
+        return None
+    nodes = [arb(k * rule.step) for k in range(1 if even else -rule.count, rule.count + 1)]
+    return partial(_sum, program, leaves, nodes, arb(rule.step), arb(0, rule.remainder), even)
+
+
+def _sum(program: Program, leaves: list[arb], nodes: list[arb], step: arb, remainder: arb, even: bool) -> arb:
+    """Return the trapezoid sum with its remainder; of an even integrand half of it."""
+    code, place = program.real, program.leaves.index(x)
+
+    def value(at: arb) -> arb:
+        registers = leaves.copy()
+        registers[place] = at
+        return run(code, registers)
+
+    total = value(arb(0)) / 2 if even else arb(0)
+    for node in nodes:
+        total = total + value(node)
+    return total * step + remainder
+
+
+@lru_cache(maxsize=1024)
+def _height(program: Program, reach: float, even: bool) -> float:
+    # The weight is analytic everywhere, so it is left out, and the answer serves every second moment.
+    return analytic_height(_integrand(program, _leaves(program, arb(0), {})), reach, even)
+
+
+def _leaves(program: Program, rate: arb, values: Values) -> list[arb]:
+    known = {**values, _RATE: rate}
+    return [arb(0) if leaf == x else evaluate(leaf, known, node_ball) for leaf in program.leaves]
 
 
 def _ends(plan: _Plan, piece: Piece, lower: arb | None, upper: arb | None) -> tuple[arb, arb] | None:
@@ -279,9 +337,8 @@ def _ends(plan: _Plan, piece: Piece, lower: arb | None, upper: arb | None) -> tu
     return None if high <= low else (low, high)
 
 
-def _integrand(program: Program, rate: arb, plan: _Plan) -> Integrand:
-    values = {**plan.values, _RATE: rate}
-    leaves = [acb(0) if leaf == x else acb(evaluate(leaf, values, node_ball)) for leaf in program.leaves]
+def _integrand(program: Program, real_leaves: list[arb]) -> Integrand:
+    leaves = [acb(leaf) for leaf in real_leaves]
     place, analytic, anywhere = program.leaves.index(x), program.analytic, program.complex
 
     def integrand(at: acb, must_be_analytic: bool) -> acb:
