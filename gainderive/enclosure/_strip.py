@@ -77,32 +77,46 @@ def trapezoid(
     ``|Re z| <= reach`` and ``0 <= Im z < height``.
     """
     with working_precision(_LOW):
-        rules = (_rule(function, share * height, reach, least, most, target, even) for share in _HEIGHTS)
-        return min(
-            (r for r in rules if r is not None and r.remainder < 4 * target), key=lambda r: r.count, default=None
-        )
+        tops = ((d, _horizontal(function, d, reach, even)) for d in (_short(share * height) for share in _HEIGHTS))
+        rules = [_Candidate.of(d, top, least, target) for d, top in tops if top.is_finite()]
+        # The vertical sides are the costly part, so they are bounded for the best height first.
+        for rule in sorted(rules, key=lambda rule: rule.count):
+            if rule.count > most or rule.end > reach:
+                continue
+            remainder = rule.remainder(function, even)
+            if remainder < 4 * target:
+                return Trapezoid(rule.step, rule.count, remainder)
+    return None
 
 
-def _rule(
-    function: Complex, d: float, reach: float, least: float, most: int, target: arb, even: bool
-) -> Trapezoid | None:
-    d = _short(d)
-    top = _horizontal(function, d, reach, even)
-    if not top.is_finite():
-        return None
-    decay = float((4 * top / target + 1).log().abs_upper())
-    if not decay * least < 7 * d * most:
-        return None
-    h = _short(2 * math.pi * d / decay)
-    count = max(math.ceil(least / h - 0.5), 0)
-    end = (count + 0.5) * h
-    if end > reach:
-        return None
-    sides = _vertical(function, end, d, h, decay) * (2 if even else 1)
-    if not even:
-        sides += _vertical(function, -end, d, h, decay)
-    remainder = 2 * top / ((2 * arb.pi() * d / h).exp() - 1) + 2 * sides
-    return Trapezoid(h, count, remainder.abs_upper()) if remainder.is_finite() else None
+@dataclass(frozen=True)
+class _Candidate:
+    """A rule for the rectangle of height `d`, over whose upper side ``|F|`` integrates to at most `top`."""
+
+    d: float
+    top: arb
+    decay: float
+    step: float
+    count: int
+
+    @classmethod
+    def of(cls, d: float, top: arb, least: float, target: arb) -> _Candidate:
+        """Choose the step so that the upper side adds half of `target`."""
+        decay = float((4 * top / target + 1).log().abs_upper())
+        step = max(_short(2 * math.pi * d / decay), 2.0**-100)
+        return cls(d, top, decay, step, max(math.ceil(least / step - 0.5), 0))
+
+    @property
+    def end(self) -> float:
+        """The ``T`` of the theorem."""
+        return (self.count + 0.5) * self.step
+
+    def remainder(self, function: Complex, even: bool) -> arb:
+        """Return the right side of the theorem."""
+        sides = _vertical(function, self.end, self.d, self.step, self.decay)
+        sides += sides if even else _vertical(function, -self.end, self.d, self.step, self.decay)
+        fall = (2 * arb.pi() * self.d / self.step).exp() - 1
+        return (2 * self.top / fall + 2 * sides).abs_upper()
 
 
 def _horizontal(function: Complex, d: float, reach: float, even: bool) -> arb:
