@@ -61,7 +61,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="A linear layer multiplies the mean second moment of its input by fan_in Var W",
+    title="A linear layer multiplies the mean second moment of its input by fan_in · Var W",
     derive=derive,
     commentary=r"""
 Three things enter, and it pays to see where. **Independence** of weights and inputs separates the two means.

@@ -52,7 +52,7 @@ def derive() -> Derivation:
         assumptions=(
             "the weights have mean 0 and variance v, and different weights are uncorrelated",
             "the gradients delta that arrive from above are independent of this layer's weights and of the "
-            "slopes p_j = phi'(u_j) (the usual assumption of independent forward and backward weights)",
+            "slopes p_j = φ'(u_j) (the usual assumption of independent forward and backward weights)",
         ),
     )
 
@@ -66,7 +66,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="A layer multiplies the gradient's second moment by fan_out Var W times E phi'(u)^2",
+    title="A layer multiplies the gradient's second moment by fan_out · Var W · E φ'(u)²",
     derive=derive,
     commentary=r"""
 With $\delta = \partial L/\partial u$ of the layer above, backpropagation reads

@@ -33,8 +33,8 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=steps,
         assumptions=(
-            "the layer's inputs are h = phi(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
-            "Var W = g^2 / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
+            "the layer's inputs are h = φ(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
+            "Var W = g² / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
         ),
     )
 

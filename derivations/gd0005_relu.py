@@ -5,7 +5,7 @@ from gainderive.catalog import Agrees, Result, Settles
 from gainderive.derivation import Source
 
 RESULT = Result(
-    title="The gain of ReLU is sqrt(2)",
+    title="The gain of ReLU is √2",
     derive=lambda: derive("relu"),
     settles=Settles("relu"),
     torch=Agrees(),

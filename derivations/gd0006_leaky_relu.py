@@ -5,7 +5,7 @@ from gainderive.catalog import Agrees, Result, Settles
 from gainderive.derivation import Source
 
 RESULT = Result(
-    title="The gain of Leaky ReLU with slope a is sqrt(2 / (1 + a^2))",
+    title="The gain of Leaky ReLU with slope a is √(2 / (1 + a²))",
     derive=lambda: derive("leaky_relu"),
     settles=Settles("leaky_relu"),
     torch=Agrees(),

@@ -61,7 +61,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="A convolution is a linear layer with fan_in = channels x kernel size; its gain is 1",
+    title="A convolution is a linear layer with fan_in = channels × kernel size; its gain is 1",
     derive=derive,
     commentary=r"""
 At one output position a convolution is a weighted sum of $C K$ inputs, so it behaves like a linear layer with

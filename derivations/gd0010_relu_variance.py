@@ -26,7 +26,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="ReLU keeps (1 - 1/pi)/2 of the variance, and 1/2 of the second moment",
+    title="ReLU keeps (1 - 1/π)/2 of the variance, and 1/2 of the second moment",
     derive=derive,
     commentary=r"""
 The output of a ReLU has a positive mean, $\sqrt{q/(2\pi)}$, so variance and second moment part ways: of the input's $q$

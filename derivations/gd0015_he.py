@@ -34,7 +34,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="He: Var W = 2 / ((1 + a^2) fan_in) keeps the second moment behind (Leaky) ReLU at every scale",
+    title="He: Var W = 2 / ((1 + a²) fan_in) keeps the second moment behind (Leaky) ReLU at every scale",
     derive=derive,
     commentary=r"""
 By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$.

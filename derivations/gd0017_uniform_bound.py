@@ -28,7 +28,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="A uniform weight of variance v has the bound sqrt(3 v)",
+    title="A uniform weight of variance v has the bound √(3v)",
     derive=derive,
     commentary=r"""
 `kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$

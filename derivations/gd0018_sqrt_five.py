@@ -37,8 +37,8 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=sqrt(5)): the gain of Leaky ReLU at that slope",
-            "the bound is sqrt(3) times the standard deviation g / sqrt(fan_in) (GD-0017)",
+            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=√5): the gain of Leaky ReLU at that slope",
+            "the bound is √3 times the standard deviation g / √fan_in (GD-0017)",
         ),
     )
 
@@ -48,7 +48,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="nn.Linear's default a = sqrt(5) means Var W = 1 / (3 fan_in)",
+    title="nn.Linear's default a = √5 means Var W = 1 / (3 fan_in)",
     derive=derive,
     commentary=r"""
 The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a

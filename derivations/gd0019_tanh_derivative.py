@@ -26,7 +26,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="tanh' = 1 - tanh^2",
+    title="tanh' = 1 - tanh²",
     derive=derive,
     commentary=r"""
 The local derivative can be read off the activation itself: with $h = \tanh(u)$ it is $1 - h^2$. At $h = 0.99$ this is

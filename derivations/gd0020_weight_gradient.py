@@ -41,7 +41,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="dL/dW1 = ((W2^T dL/dy) * (1 - h^2)) x^T",
+    title="∂L/∂W₁ = ((W₂ᵀ ∂L/∂y) ⊙ (1 - h²)) xᵀ",
     derive=derive,
     commentary=r"""
 With all indices written out, entry $(p, r)$ of the gradient is

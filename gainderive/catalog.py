@@ -4,7 +4,7 @@ A result is one file ``derivations/gdNNNN_slug.py`` with one ``RESULT = Result(.
 file's name, permanent and meaningless; the slug may change. Nothing else has to be edited.
 
 >>> result("GD-0005").title
-'The gain of ReLU is sqrt(2)'
+'The gain of ReLU is √2'
 >>> [r.id for r in results()][:2]
 ['GD-0001', 'GD-0002']
 """

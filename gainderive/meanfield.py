@@ -67,13 +67,13 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
         line = Tuple(*members)
         steps.append(Step(line, Enclosed(DIGITS)))
     return Derivation(
-        title=f"Where {activation.title}'s length map comes to rest at sigma_w = {numbers.exact(sigma_w, 'sigma_w')}",
+        title=f"Where {activation.title}'s length map comes to rest at σ_w = {numbers.exact(sigma_w, 'sigma_w')}",
         given=given,
         claim=line,
         steps=tuple(steps),
         assumptions=(
             "preactivations are centred and Gaussian (infinite width)",
-            "weights are independent, centred, with Var W = sigma_w^2 / fan_in; biases are 0",
+            "weights are independent, centred, with Var W = σ_w² / fan_in; biases are 0",
         ),
         status=Status.ENCLOSED,
     )

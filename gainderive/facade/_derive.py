@@ -26,7 +26,7 @@ from gainderive.symbols import g, x
 ASSUMPTIONS = (
     "z is standard normal: the preactivation is centred and Gaussian with second moment 1 "
     "(exact in the limit of infinite width, or for Gaussian weights at given inputs)",
-    "weights are independent of each other and of the inputs, centred, with Var W = g^2 / fan",
+    "weights are independent of each other and of the inputs, centred, with Var W = g² / fan",
     "biases are 0",
 )
 """Under which every gain of the facade holds."""

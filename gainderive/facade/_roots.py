@@ -55,7 +55,7 @@ def _no_root(activation: Activation) -> NoSuchGain:
             "that there is none elsewhere is not proved."
         )
     return NoSuchGain(
-        f"{activation.title} has no activation gain: its square stays below 1, so E phi(g z)^2 < 1 for every g.", proof
+        f"{activation.title} has no activation gain: its square stays below 1, so E φ(g z)² < 1 for every g.", proof
     )
 
 

@@ -13,10 +13,15 @@ from typing import Any
 
 from sympy import Basic, Contains
 
-from gainderive import catalog, notation
+from gainderive import catalog, facade, notation
 from gainderive.catalog import Absent, Agrees, Differs, Result, TorchRelation
+from gainderive.criteria import Criterion
+from gainderive.errors import GainderiveError
+from gainderive.facade import Gain
 from gainderive.verification import Evidence, Verification
 
+_MOST_OPERATIONS = 12
+"""Operations up to which a closed form fits into a table."""
 _MENTIONED = re.compile(r"(?<![\w\[/-])(GD-\d{4})(?![\w\]])")
 
 
@@ -41,6 +46,7 @@ def page(result: Result, verification: Verification) -> str:
         *_section("In words", linked(result.commentary.strip(), result.id)),
         *_section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
         *_section("Evidence", evidence(verification.rows, result.torch)),
+        *_section("The five gains", five_gains(result)),
         *_section("PyTorch", linked(torch_in_words(result, verification), result.id)),
         *_section("Sources", notation.bullets(map(str, derivation.sources))),
         *_section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
@@ -88,6 +94,25 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     cells = [[cell.replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
     drawn = [f"| {' | '.join(line)} |" for line in cells]
     return "\n".join([drawn[0], "|" + "---|" * len(head), *drawn[1:]])
+
+
+def five_gains(result: Result) -> str:
+    """Return the table of all five gains of the activation that the result settles, as Markdown."""
+    if result.settles is None:
+        return ""
+    answers = facade.gains(result.settles.activation)
+    rows = ((f"`{criterion}`", Criterion(criterion).meaning, *_answer(answers[criterion])) for criterion in answers)
+    return table(("Criterion", "Condition in words", "Gain", "Status"), rows)
+
+
+def _answer(answer: Gain | GainderiveError) -> tuple[str, str]:
+    if not isinstance(answer, Gain):
+        return str(answer), "none"
+    exact = notation.latex(answer.exact) if answer.exact is not None else ""
+    is_short = answer.exact is not None and answer.exact.count_ops() <= _MOST_OPERATIONS
+    if answer.exact is not None and answer.exact.is_Rational:
+        return f"${exact}$", f"`{answer.status}`"
+    return f"${exact + ' ' if is_short else ''}\\approx {answer.value:.10g}$", f"`{answer.status}`"
 
 
 def torch_in_words(result: Result, verification: Verification) -> str:
