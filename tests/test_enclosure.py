@@ -252,6 +252,14 @@ def test_closed_forms(expr: Expr, truth: Any) -> None:
     assert_holds(enclose(expr, 25), truth(), "1e-31")
 
 
+def test_very_many_digits() -> None:
+    result = enclose(sqrt(2), 100_000)
+    assert Fraction(result.lower) ** 2 < 2 < Fraction(result.upper) ** 2
+    assert str(result).startswith("1.41421356237309504880")
+    assert str(result).endswith("e-100000")
+    assert Rational(1, 2) in enclose(mean(Max(x, 0) ** 2), 500)
+
+
 def test_exact_values_are_exact() -> None:
     assert enclose(S(2)) == Enclosure(Decimal(2), Decimal(2), 15)
     assert str(enclose(Rational(1, 8))) == "0.125"

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 from sympy import Basic, Float, Rational
 
 from gainderive.enclosure._ball import ball
@@ -62,7 +62,9 @@ class Enclosure:
     @classmethod
     def from_arb(cls, value: arb, digits: int) -> Enclosure:
         """Return the interval of a finite ball, its ends rounded outward to about ``digits + 3`` significant digits."""
-        middle, radius, exponent = (int(part) for part in value.mid_rad_10exp(digits + _EXTRA_DIGITS))
+        # These stay flint integers: Python refuses to print its own beyond 4,300 digits.
+        middle, radius, power = value.mid_rad_10exp(digits + _EXTRA_DIGITS)
+        exponent = int(power)
         low, high = middle - radius, middle + radius
         if radius == 0 and len(str(middle).rstrip("0")) <= digits + _EXTRA_DIGITS:
             exact = _EXACT.normalize(_decimal(middle, exponent))
@@ -70,7 +72,7 @@ class Enclosure:
                 exact = Decimal(int(exact))
             return cls(exact, exact, digits)
         drop = max(len(str(abs(middle) or radius)) - digits - _EXTRA_DIGITS, 0)
-        unit = 10**drop
+        unit = fmpz(10) ** drop
         return cls(_decimal(low // unit, exponent + drop), _decimal(-(-high // unit), exponent + drop), digits)
 
     def to_arb(self) -> arb:
@@ -142,8 +144,8 @@ _HALF = Decimal("0.5")
 """A product is exact and fast in a context of a million digits; a quotient is computed to all of them."""
 
 
-def _decimal(integer: int, exponent: int) -> Decimal:
-    return _EXACT.scaleb(Decimal(integer), exponent)
+def _decimal(integer: fmpz, exponent: int) -> Decimal:
+    return _EXACT.scaleb(Decimal(integer.str()), exponent)
 
 
 def _fraction(number: Decimal) -> fmpq:
