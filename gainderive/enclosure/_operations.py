@@ -28,10 +28,9 @@ ARITHMETIC: dict[str, Operation] = {
     "neg": operator.neg,
 }
 
-_MEROMORPHIC = "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma ei"
+_MEROMORPHIC = "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma"
 _CUT: dict[str, Callable[[acb], acb]] = {
     "atan": lambda u: 1 + u * u,
-    "asinh": lambda u: 1 + u * u,
     "asin": lambda u: 1 - u * u,
     "acos": lambda u: 1 - u * u,
     "atanh": lambda u: 1 - u * u,
@@ -100,8 +99,19 @@ def _guarded(name: str) -> Operation:
     return evaluate
 
 
+def _asinh(u: acb, analytic: bool) -> acb:
+    """Enclose through ``log(u + sqrt(1 + u**2))``: Arb's own asinh is not finite on wide balls.
+
+    To the left the function is taken as odd, because there the sum cancels.
+    """
+    if u.real.mid() < 0:
+        return -_asinh(-u, analytic)
+    return (u + (1 + u * u).sqrt(analytic=analytic)).log(analytic=analytic)
+
+
 REAL: dict[str, Operation] = ARITHMETIC | {
-    **{name: getattr(arb, name) for name in [*_MEROMORPHIC.split(), *_CUT, "log", "sqrt", "rsqrt", "sgn", "lambertw"]},
+    **{name: getattr(arb, name) for name in (*_MEROMORPHIC.split(), *_CUT)},
+    **{name: getattr(arb, name) for name in ("asinh", "log", "sqrt", "rsqrt", "sgn", "lambertw")},
     "pow": _real_power,
     "abs": abs,
     "heaviside": lambda u: (1 + u.sgn()) / 2,
@@ -112,12 +122,14 @@ REAL: dict[str, Operation] = ARITHMETIC | {
 
 COMPLEX: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(acb, name) for name in [*_MEROMORPHIC.split(), *_CUT, "log", "sqrt", "rsqrt"]},
+    "asinh": lambda u: _asinh(u, False),
     "pow": _complex_power,
 }
 """On complex balls around pieces of the real line, where any enclosure of the values is good."""
 
 ANALYTIC: dict[str, Operation] = COMPLEX | {
     **{name: _guarded(name) for name in _CUT},
+    "asinh": lambda u: _asinh(u, True),
     "log": lambda u: u.log(analytic=True),
     "sqrt": lambda u: u.sqrt(analytic=True),
     "rsqrt": lambda u: u.rsqrt(analytic=True),
