@@ -52,6 +52,11 @@ _ROOM_OF = {name: room for room, names in _HOME.items() for name in names}
 __all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
+def load_engine() -> None:
+    """Load the closed-form engine, which registers itself with :mod:`gainderive.gaussian`."""
+    import_module("gainderive.exact")
+
+
 def __getattr__(name: str) -> Any:
     room = _ROOM_OF.get(name)
     if room is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sympy import Basic, Contains, Expr, Interval, Piecewise, Rational, S, Tuple, exp, oo, sqrt, tanh
+from sympy import Abs, Add, Basic, Contains, Expr, Interval, Piecewise, Rational, S, Tuple, exp, oo, sqrt, tanh
 from sympy.core.relational import Relational
 
 import gainderive as gd
@@ -249,3 +249,18 @@ def test_tanh_stays_below_one_but_not_below_a_half() -> None:
         else:
             with pytest.raises(gd.StepRefused):
                 derivation.check()
+
+
+def test_a_switch_inside_a_half_line_is_seen() -> None:
+    node = GaussMean(Abs(x**2 - 2), x, 1)
+    wrong = (GaussIntegral(x**2 - 2, x, 1, -oo, 0), GaussIntegral(x**2 - 2, x, 1, 0, oo))
+    line = Add(*wrong)
+    with pytest.raises(gd.StepRefused, match="changes sign"):
+        Derivation("a kink overlooked", node, ending(node, line), (Step(line, SplitAtKinks(node, wrong)),)).check()
+
+
+def test_part_of_a_mean_is_split_too() -> None:
+    node = GaussIntegral(Abs(x - 1), x, 1, 0, oo)
+    steps = exact.close(node)
+    derivation = Derivation("half a mean", node, ending(node, steps[-1].becomes), steps)
+    assert derivation.check() is gd.Status.PROVED

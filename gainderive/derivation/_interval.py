@@ -91,7 +91,8 @@ def _end_value(polynomial: Poly, end: Expr) -> Expr:
 def _sign_without_roots(polynomial: Poly, lower: Expr, upper: Expr) -> int:
     # Real roots are algebraic numbers, whose order is decided exactly by their isolating intervals.
     for root in polynomial.real_roots(multiple=True):
-        if (root - lower).is_positive and (upper - root).is_positive:
+        # Extended, because SymPy's infinity is not `is_positive`.
+        if (root - lower).is_extended_positive and (upper - root).is_extended_positive:
             raise Undecided(f"{polynomial.as_expr()} changes sign on ({lower}, {upper})")
     if lower == -oo:
         inside = S.Zero if upper == oo else upper - 1

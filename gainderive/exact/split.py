@@ -27,9 +27,9 @@ def split(node: Node) -> Found | None:
 def _within(node: Node, parts: tuple[Piece, ...]) -> list[Piece]:
     inside = []
     for part in parts:
-        lower = node.lower if (node.lower - part.lower).is_nonnegative else part.lower
-        upper = node.upper if (part.upper - node.upper).is_nonnegative else part.upper
-        if lower == upper or (lower - upper).is_nonnegative:
+        lower = node.lower if (node.lower - part.lower).is_extended_nonnegative else part.lower
+        upper = node.upper if (part.upper - node.upper).is_extended_nonnegative else part.upper
+        if lower == upper or (lower - upper).is_extended_nonnegative:
             continue
         inside.append(Piece(lower, upper, part.expr))
     return inside

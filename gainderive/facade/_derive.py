@@ -163,6 +163,7 @@ def _unfolding(activation: Activation) -> dict[Basic, Expr]:
     return {phi: activation.expression, phi_prime: activation.derivative} | at_zero
 
 
+@lru_cache(maxsize=512)
 def solution(activation: Activation, criterion: Criterion) -> Expr:
     """Return the gain as an expression in Gaussian means: ``(E phi^2)**(-1/2)`` and its like."""
     left = criterion.left(replace(activation, expression=activation.numeric))
