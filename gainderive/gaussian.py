@@ -7,8 +7,8 @@ Two objects carry all the integrals of the library:
 ``GaussIntegral(f, x, q, a, b)``
     :math:`E[f(x);\ a < x < b] = \int_a^b f(x)\, e^{-x^2/(2q)}/\sqrt{2\pi q}\,dx`.
 
-They print, substitute and differentiate; only :meth:`doit` evaluates, and only through the engine, which
-registers itself with :func:`register_engine` and which the roof loads when it is first asked. ``q`` is a *second moment* of the
+They print, substitute and differentiate; only :meth:`doit` evaluates, and only through the engine, which registers
+itself with :func:`register_engine`; the roof loads it when it is first asked. ``q`` is a *second moment* of the
 preactivation (which equals its variance, since the preactivation is centred).
 
 >>> from gainderive.symbols import q, x
@@ -26,8 +26,7 @@ from typing import Any
 
 from sympy import Basic, Expr, Piecewise, S, Symbol, exp, oo, pi, sqrt, sympify
 
-import gainderive
-from gainderive import symbols
+from gainderive import load_engine, symbols
 
 _engine: Callable[[Expr], Expr | None] | None = None
 
@@ -120,7 +119,7 @@ class _Gauss(Expr):
     def doit(self, **hints: Any) -> Expr:
         """Return the closed form that the engine finds, else the object itself."""
         if _engine is None:
-            gainderive.load_engine()
+            load_engine()
         assert _engine is not None
         value = _engine(self)
         return self if value is None else value

@@ -53,7 +53,7 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     >>> gain("leaky_relu", negative_slope=0.2).exact
     5*sqrt(13)/13
     >>> print(gain("tanh", digits=30).enclosure)
-    1.592537419722831113884... ± 1e-30
+    1.592537419722831427770438846019 ± 1e-30
     >>> gain("sigmoid", "backward").status
     <Status.ENCLOSED: 'enclosed'>
     """
