@@ -10,9 +10,9 @@ from gainderive import algebra
 def tidy(expr: Expr) -> Expr:
     """Return the candidate with the fewest operations.
 
-    >>> from gainderive.symbols import parameter
-    >>> tidy(parameter("a")**2 / 2 + 1 / (2 * parameter("a")**0))
-    a**2/2 + 1/2
+    >>> from gainderive.symbols import q, x
+    >>> tidy(q * x**2 / 2 + q / 2)
+    q*(x**2 + 1)/2
     """
     candidates = {expr, factor_terms(expr), expand(expr)}
     rational = algebra.canonical(expr)

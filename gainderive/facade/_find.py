@@ -49,7 +49,7 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     Examples
     --------
     >>> gain("leaky_relu", negative_slope=0.2).value
-    1.386750490563073
+    1.3867504905630728
     >>> gain("leaky_relu", negative_slope=0.2).exact
     5*sqrt(13)/13
     >>> print(gain("tanh", digits=30).enclosure)

@@ -48,7 +48,7 @@ class Gain:
     >>> gd.gain("relu")
     Gain(sqrt(2) = 1.4142135623730951, proved, GD-0005)
     >>> float(gd.gain("tanh"))
-    1.5925374197228312
+    1.5925374197228315
     >>> gd.gain("leaky_relu").formula
     sqrt(2)/sqrt(a**2 + 1)
     """
