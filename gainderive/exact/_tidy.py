@@ -12,7 +12,7 @@ def tidy(expr: Expr) -> Expr:
 
     >>> from gainderive.symbols import q, x
     >>> tidy(q * x**2 / 2 + q / 2)
-    q*(x**2 + 1)/2
+    (q*x**2 + q)/2
     """
     candidates = {expr, factor_terms(expr), expand(expr)}
     rational = algebra.canonical(expr)
