@@ -65,15 +65,15 @@ RESULT = Result(
     derive=derive,
     commentary=r"""
 Three things enter, and it pays to see where. **Independence** of weights and inputs separates the two means.
-**Zero-mean weights** remove all cross terms, so the inputs may be correlated with each other and may have any
-mean. **fan_in** is the number of terms that are left.
+**Zero-mean weights** remove all cross terms, so the inputs may be correlated with each other and may have any mean.
+**fan_in** is the number of terms that are left.
 
 What appears on the right is the inputs' *second moment* $E h_j^2$, not their variance $E h_j^2 - (E h_j)^2$. The
 difference matters at once: after a ReLU the mean is positive and the variance is only $(1 - 1/\pi)$ of the second
 moment (GD-0010). A derivation that puts a variance here would get another number than $\sqrt 2$ for ReLU.
 
-The statement is exact at every width and for every distribution of the weights. Only when one goes on to say
-that the *next* preactivation is Gaussian does one need many inputs (or Gaussian weights, at given inputs).
+The statement is exact at every width and for every distribution of the weights. Only when one goes on to say that
+the *next* preactivation is Gaussian does one need many inputs (or Gaussian weights, at given inputs).
 """,
     experiment=Experiment(
         what="a layer of 8 correlated inputs with mean 1/2, uniform weights of variance 1/8",

@@ -69,10 +69,9 @@ RESULT = Result(
     title="A layer multiplies the gradient's second moment by fan_out · Var W · E φ'(u)²",
     derive=derive,
     commentary=r"""
-With $\delta = \partial L/\partial u$ of the layer above, backpropagation reads
-$\partial L/\partial u_j = \phi'(u_j) \sum_i W_{ij}\,\delta_i$: the same sum as in the forward direction, but over the
-units that $j$ *feeds*. So the count is **fan_out**, and the factor of the activation is
-$D = E\,\phi'(u)^2$ instead of $E\,\phi(u)^2$.
+With $\delta = \partial L/\partial u$ of the layer above, backpropagation reads $\partial L/\partial u_j =
+\phi'(u_j) \sum_i W_{ij}\,\delta_i$: the same sum as in the forward direction, but over the units that $j$ *feeds*.
+So the count is **fan_out**, and the factor of the activation is $D = E\,\phi'(u)^2$ instead of $E\,\phi(u)^2$.
 
 The assumption is stronger than in the forward direction: the arriving gradient is a function of the very weights
 and preactivations that one treats as independent of it. It holds in the limit of infinite width (Yang 2020 proves

@@ -66,13 +66,13 @@ RESULT = Result(
     commentary=r"""
 At one output position a convolution is a weighted sum of $C K$ inputs, so it behaves like a linear layer with
 $n_{\mathrm{in}} = C K$. That the same weights are used at other positions does not matter for the second moment at
-this one: the derivation never compares positions. With inputs of mean second moment $M_2 = 1$ the gain is 1, and with
-an activation before it the gain is that activation's, as for a linear layer (GD-0003).
+this one: the derivation never compares positions. With inputs of mean second moment $M_2 = 1$ the gain is 1, and
+with an activation before it the gain is that activation's, as for a linear layer (GD-0003).
 
 torch counts $n_{\mathrm{in}}$ = `weight.size(1) * kernel`, which is right also with groups, because
-`weight.size(1)` is in_channels / groups. It counts $n_{\mathrm{out}}$ = `weight.size(0) * kernel`, which forgets groups
-and stride. For a *transposed* convolution the roles of the two sizes are exchanged in the stored weight, so torch's
-"fan_in" of such a layer is what this page calls fan_out, up to stride.
+`weight.size(1)` is in_channels / groups. It counts $n_{\mathrm{out}}$ = `weight.size(0) * kernel`, which forgets
+groups and stride. For a *transposed* convolution the roles of the two sizes are exchanged in the stored weight, so
+torch's "fan_in" of such a layer is what this page calls fan_out, up to stride.
 
 Zero padding removes terms from the sum at the border, so a border position has a smaller second moment.
 """,

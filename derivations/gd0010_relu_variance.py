@@ -29,8 +29,8 @@ RESULT = Result(
     title="ReLU keeps (1 - 1/π)/2 of the variance, and 1/2 of the second moment",
     derive=derive,
     commentary=r"""
-The output of a ReLU has a positive mean, $\sqrt{q/(2\pi)}$, so variance and second moment part ways: of the input's $q$
-the second moment keeps $\tfrac12$, the variance only $\tfrac12(1 - \tfrac1\pi) \approx 0.341$.
+The output of a ReLU has a positive mean, $\sqrt{q/(2\pi)}$, so variance and second moment part ways: of the input's
+$q$ the second moment keeps $\tfrac12$, the variance only $\tfrac12(1 - \tfrac1\pi) \approx 0.341$.
 
 What the next layer's preactivation inherits is the *second moment* (GD-0001), so the gain is $\sqrt 2$ and not
 $\sqrt{2/(1 - 1/\pi)} \approx 1.713$. The latter is the `centered` gain: the right number where the mean is removed

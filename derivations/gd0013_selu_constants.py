@@ -41,14 +41,13 @@ RESULT = Result(
     title="SELU's constants follow from mean 0 and second moment 1, so its gain is exactly 1",
     derive=derive,
     commentary=r"""
-Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and of
-second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so it
-fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 digits; these are the exact numbers.
+Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and
+of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so
+it fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 digits; these are the exact numbers.
 
-By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1: that is the whole point of
-*self-normalising*. It is
-also the `centered` and the `activation` gain, the only catalogue entry for which these three agree and are not trivial.
-torch nevertheless returns $3/4$ for "selu"; GD-0014 shows what follows.
+By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1: that is the whole point of *self-normalising*.
+It is also the `centered` and the `activation` gain, the only catalogue entry for which these three agree and are
+not trivial. torch nevertheless returns $3/4$ for "selu"; GD-0014 shows what follows.
 """,
     sources=(
         Source(

@@ -38,14 +38,13 @@ RESULT = Result(
     derive=derive,
     commentary=r"""
 By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$.
-For a
-positively homogeneous activation the mean is proportional to $q$, so $q$ cancels: *every* second moment is a fixed
-point. Nothing pulls a deviation back, so errors of the scale multiply through the layers, $((1 + \epsilon)^2)^L$ after
-$L$ layers.
+For a positively homogeneous activation the mean is proportional to $q$, so $q$ cancels: *every* second moment is a
+fixed point. Nothing pulls a deviation back, so errors of the scale multiply through the layers, $((1 +
+\epsilon)^2)^L$ after $L$ layers.
 
 For ReLU ($a = 0$) this is $2/n_{\mathrm{in}}$. In the backward direction (GD-0002) the same computation gives
-$2/n_{\mathrm{out}}$, because $E\,\phi'(z)^2 = (1 + a^2)/2$ as well: choose one direction, the other then changes by the
-ratio of the widths, a factor that telescopes over the network to first width over last.
+$2/n_{\mathrm{out}}$, because $E\,\phi'(z)^2 = (1 + a^2)/2$ as well: choose one direction, the other then changes by
+the ratio of the widths, a factor that telescopes over the network to first width over last.
 """,
     sources=(
         Source(

@@ -39,11 +39,10 @@ RESULT = Result(
     derive=derive,
     commentary=r"""
 Forward asks for $n_{\mathrm{in}}\,\mathrm{Var}\,W = 1$, backward for $n_{\mathrm{out}}\,\mathrm{Var}\,W = 1$.
-Unless the
-layer is square both cannot hold. Glorot and Bengio settle for the mean of the two factors being 1, which makes
-$\mathrm{Var}\,W$ the harmonic mean of $1/n_{\mathrm{in}}$ and $1/n_{\mathrm{out}}$. It is a *compromise*, not a
-solution:
-each layer multiplies the signal's second moment by $2 n_{\mathrm{in}}/(n_{\mathrm{in}} + n_{\mathrm{out}})$.
+Unless the layer is square both cannot hold. Glorot and Bengio settle for the mean of the two factors being 1, which
+makes $\mathrm{Var}\,W$ the harmonic mean of $1/n_{\mathrm{in}}$ and $1/n_{\mathrm{out}}$. It is a *compromise*, not
+a solution: each layer multiplies the signal's second moment by $2 n_{\mathrm{in}}/(n_{\mathrm{in}} +
+n_{\mathrm{out}})$.
 
 With a gain $g$ torch uses $g^2 \cdot 2/(n_{\mathrm{in}} + n_{\mathrm{out}})$, the same for `xavier_uniform_` and
 `xavier_normal_`: the two differ in the distribution, not in the variance.

@@ -52,14 +52,12 @@ RESULT = Result(
     derive=derive,
     commentary=r"""
 The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a
-Leaky
-ReLU of slope $\sqrt 5 \approx 2.24$: the number was chosen backwards so that the bound comes out as
+Leaky ReLU of slope $\sqrt 5 \approx 2.24$: the number was chosen backwards so that the bound comes out as
 $1/\sqrt{n_{\mathrm{in}}}$, the value that Torch 7 used. As the slope of an activation it has no meaning.
 
 The consequence: $\mathrm{Var}\,W = 1/(3 n_{\mathrm{in}})$, a third of what keeps the second moment of a *linear*
-layer and a
-sixth of what ReLU needs. Behind ReLU the second moment is multiplied by $\tfrac16$ in every layer without bias (torch's
-default bias, of variance $1/(3 n_{\mathrm{in}})$ too, keeps it from vanishing altogether).
+layer and a sixth of what ReLU needs. Behind ReLU the second moment is multiplied by $\tfrac16$ in every layer
+without bias (torch's default bias, of variance $1/(3 n_{\mathrm{in}})$ too, keeps it from vanishing altogether).
 """,
     experiment=Experiment(
         what="squares of uniform weights with bound 1/sqrt(64), the default of nn.Linear(64, n)",

@@ -29,10 +29,11 @@ RESULT = Result(
     title="tanh' = 1 - tanh²",
     derive=derive,
     commentary=r"""
-The local derivative can be read off the activation itself: with $h = \tanh(u)$ it is $1 - h^2$. At $h = 0.99$ this is
-about $0.02$, at $h = 0.9999$ about $0.0002$: a saturated unit passes almost nothing back, whatever arrives.
+The local derivative can be read off the activation itself: with $h = \tanh(u)$ it is $1 - h^2$. At $h = 0.99$ this
+is about $0.02$, at $h = 0.9999$ about $0.0002$: a saturated unit passes almost nothing back, whatever arrives.
 
-It does not follow that ten layers multiply the gradient by $0.02^{10}$. That would need *every* unit to sit at $0.99$;
-the mean-field factor per layer is $\chi_1 = \sigma_w^2\,E(1 - h^2)^2$ (GD-0009 encloses it for $\sigma_w = 5/3$).
+It does not follow that ten layers multiply the gradient by $0.02^{10}$. That would need *every* unit to sit at
+$0.99$; the mean-field factor per layer is $\chi_1 = \sigma_w^2\,E(1 - h^2)^2$ (GD-0009 encloses it for $\sigma_w =
+5/3$).
 """,
 )

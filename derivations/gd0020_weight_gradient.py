@@ -44,10 +44,10 @@ RESULT = Result(
     title="∂L/∂W₁ = ((W₂ᵀ ∂L/∂y) ⊙ (1 - h²)) xᵀ",
     derive=derive,
     commentary=r"""
-With all indices written out, entry $(p, r)$ of the gradient is
-$\sum_k \delta_k\,W^{(2)}_{kp}\,(1 - h_p^2)\,x_r$. Read as matrices this is the outer product of the vector
-$(W_2^{\top}\delta) \odot (1 - h^2)$ with $x$: in words, the error is carried back through the second layer's weights,
-multiplied unit by unit with the local slope, and each weight gets its share by its input.
+With all indices written out, entry $(p, r)$ of the gradient is $\sum_k \delta_k\,W^{(2)}_{kp}\,(1 - h_p^2)\,x_r$.
+Read as matrices this is the outer product of the vector $(W_2^{\top}\delta) \odot (1 - h^2)$ with $x$: in words,
+the error is carried back through the second layer's weights, multiplied unit by unit with the local slope, and each
+weight gets its share by its input.
 
 Three factors, three ways to vanish: small weights above, saturated units ($h \approx \pm 1$), and inputs near 0.
 """,

@@ -38,12 +38,12 @@ RESULT = Result(
 Let $f(q) = \sigma_w^2 M_2(q)$ with $M_2(q) = E\tanh(\sqrt q\,z)^2$. What is proved, $q M_2'(q) < M_2(q)$, says that
 $M_2(q)/q$ strictly decreases. From this everything follows:
 
-**Uniqueness.** A positive fixed point satisfies $\sigma_w^2 M_2(q)/q = 1$, which a strictly decreasing function does at
-most once. It does so exactly when $\sigma_w > 1$, because $M_2(q)/q$ falls from $\tanh'(0)^2 = 1$ to 0.
+**Uniqueness.** A positive fixed point satisfies $\sigma_w^2 M_2(q)/q = 1$, which a strictly decreasing function
+does at most once. It does so exactly when $\sigma_w > 1$, because $M_2(q)/q$ falls from $\tanh'(0)^2 = 1$ to 0.
 
-**Stability.** At the fixed point $f'(q^*) = \sigma_w^2 M_2'(q^*) < \sigma_w^2 M_2(q^*)/q^* = 1$, and $f' > 0$ because
-$\tanh^2$ grows with $|x|$. Below $q^*$ we have $q < f(q) < q^*$, above it $q^* < f(q) < q$: the iteration moves
-monotonically towards $q^*$ from every start.
+**Stability.** At the fixed point $f'(q^*) = \sigma_w^2 M_2'(q^*) < \sigma_w^2 M_2(q^*)/q^* = 1$, and $f' > 0$
+because $\tanh^2$ grows with $|x|$. Below $q^*$ we have $q < f(q) < q^*$, above it $q^* < f(q) < q$: the iteration
+moves monotonically towards $q^*$ from every start.
 
 The proof needs one inequality, $\sinh(2x)/2 > x$ for $x > 0$: both sides are 0 at 0, and the left one grows faster.
 """,

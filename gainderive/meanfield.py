@@ -8,7 +8,7 @@ says whether the signal returns there after a disturbance, and
 >>> derivation.status
 <Status.ENCLOSED: 'enclosed'>
 >>> [str(item.args[0]) for item in derivation.claim]
-['q', 'M_2', 'lambda_q', 'chi_1']
+['q', 'M_2', 'sigma_h', 'lambda_q', 'chi_1']
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from flint import arb
-from sympy import Basic, Contains, Expr, Interval, Rational, Tuple
+from sympy import Basic, Contains, Expr, Interval, Rational, Tuple, sqrt
 
 from gainderive import enclosure, numbers, quadrature
 from gainderive.activations import Activation
@@ -29,7 +29,7 @@ from gainderive.facade import resolve
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
 from gainderive.status import Status
-from gainderive.symbols import chi_1, lambda_q, q, second_moment, x
+from gainderive.symbols import chi_1, deviation, lambda_q, q, second_moment, x
 
 DIGITS = 28
 """Digits of every interval; the fixed point itself is computed to two more, for the sake of what follows from it."""
@@ -39,7 +39,8 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
     r"""Return the derivation that encloses the length map's fixed point and what follows from it.
 
     The claim places in rigorous intervals: the fixed point ``q``; the activation's second moment ``M_2``
-    there; the map's slope ``lambda_q``, below 1 in size when the fixed point attracts; and ``chi_1``.
+    and standard deviation ``sigma_h`` there; the map's slope ``lambda_q``, below 1 in size when the fixed point
+    attracts; and ``chi_1``.
 
     Parameters
     ----------
@@ -84,6 +85,7 @@ def _unknowns(activation: Activation, weight: Expr) -> list[tuple[Expr, Expr]]:
     return [
         (q, weight * GaussMean(phi**2, x, q)),
         (second_moment, GaussMean(phi**2, x, q)),
+        (deviation, sqrt(GaussMean(phi**2, x, q) - GaussMean(phi, x, q) ** 2)),
         (lambda_q, weight * GaussMean(x * phi * slope, x, q) / q),
         (chi_1, weight * GaussMean(slope**2, x, q)),
     ]

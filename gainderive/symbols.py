@@ -33,6 +33,8 @@ chi_1 = Symbol("chi_1", positive=True)
 """Factor by which a layer multiplies the gradient's second moment."""
 lambda_q = Symbol("lambda_q", real=True)
 """Slope of the length map at a fixed point."""
+deviation = Symbol("sigma_h", positive=True)
+"""Standard deviation of an activation."""
 second_moment = Symbol("M_2", positive=True)
 """Second moment of an activation."""
 slope_moment = Symbol("D", positive=True)
