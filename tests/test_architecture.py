@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "gainderive"
 MAKERS = {"Symbol", "Dummy", "IndexedBase", "symbols"}
+ROOF = ("__version__", "load_engine")
+"""Names of the roof that a room may use: the version, and the loading of the engine that `doit` asks for."""
 HEAVY = ("dask", "flint", "hypothesis", "matplotlib", "mpmath", "numpy", "scipy", "sympy", "torch")
 
 
@@ -45,8 +47,7 @@ def upward(source: str, room: str, order: Sequence[str]) -> list[str]:
         top, _, rest = name.partition(".")
         allowed = top != "derivations"
         if top == "gainderive":
-            # The version is the one name of the roof that a room may use.
-            allowed = rest.split(".")[0] in (*below, "__version__")
+            allowed = rest.split(".")[0] in (*below, *ROOF)
         if not allowed:
             refused.append(name)
     return refused

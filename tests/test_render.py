@@ -139,6 +139,7 @@ def test_a_page_shows_everything_there_is_to_know():
         "In words",
         "Derivation",
         "Evidence",
+        "The five gains",
         "PyTorch",
         "Sources",
         "Cite",
