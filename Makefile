@@ -30,12 +30,15 @@ $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/pip
 	$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
 	touch $@
 
-# Debian's python3 may come without ensurepip; a pip or a virtualenv of the system can stand in for it.
+# Debian's python3 may come without ensurepip. A virtualenv or a pip of the system can stand in for it, and root can
+# install Debian's own package.
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "gainderive needs Python 3.11 or later: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV) && $(PYTHON) -m virtualenv $(VENV); } || { \
 		rm -rf $(VENV) && $(PYTHON) -m venv --without-pip $(VENV) && \
-		$(PYTHON) -m pip --python $(BIN)/python install --no-input pip; } || { rm -rf $(VENV); \
+		$(PYTHON) -m pip --python $(BIN)/python install --no-input pip; } || { \
+		test "$$(id -u)" = 0 && rm -rf $(VENV) && apt-get update -q && apt-get install -q -y python3-venv && \
+		$(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot create a virtual environment: apt-get install python3-venv" >&2; exit 1; }

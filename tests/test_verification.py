@@ -59,6 +59,7 @@ def test_a_declared_status_that_is_too_good_or_too_modest_is_a_problem() -> None
     ],
 )
 def test_a_false_relation_to_torch_fails(key: str, relation: catalog.TorchRelation) -> None:
+    pytest.importorskip("torch")
     result = catalog.result(key)
     assert compare_with_torch(result).ok
     assert not compare_with_torch(replace(result, torch=relation)).ok
@@ -67,8 +68,7 @@ def test_a_false_relation_to_torch_fails(key: str, relation: catalog.TorchRelati
 def test_every_entry_of_torchs_table_has_a_result() -> None:
     from typing import get_args
 
-    from torch.nn import init
-
+    init = pytest.importorskip("torch").nn.init
     for name in get_args(init._NonlinearityType):
         result = catalog.settling(name)
         assert result is not None, f"no result settles {name}"
