@@ -52,7 +52,7 @@ from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadDigits, BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.pieces import derivative, pieces
-from gainderive.symbols import parameter, q, x
+from gainderive.symbols import parameter, q, x, z
 
 mp = mpmath.MPContext()
 mp.dps = 70
@@ -453,6 +453,94 @@ def test_divergence_depends_on_the_second_moment() -> None:
         enclose(mean(exp(x**2 / 4), 2))
     with pytest.raises(MomentDiverges):
         enclose(mean(exp(x**2 / 3) ** 3, Rational(1, 2)))
+
+
+def part(f: Any, lower: Any, upper: Any) -> GaussIntegral:
+    return GaussIntegral(f, x, 1, lower, upper)
+
+
+BEYOND_1 = 1 + Rational(1, 10**60)
+
+
+@pytest.mark.parametrize(
+    "finite",
+    [
+        part(log(x) / (x - 3), 0, 1),
+        part(1 / sqrt(x) / (x - 3), 0, 1),
+        part(1 / (x - 1), BEYOND_1, 2),
+        part(1 / (1 - x), 0, 2 - BEYOND_1),
+        mean(Piecewise((1 / (x - 1), x > BEYOND_1), (0, True))),
+        part(1 / (x**2 - 2), sqrt(2) + Rational(1, 10**60), 2),
+        # The piece with the pole and the interval have no more than the pole in common.
+        part(Piecewise((1 / (x - 1), x < 1), (log(x - 1), True)), 1, 2),
+        # The float is a little greater than a tenth.
+        part(Piecewise((1 / (x - 0.1), x < Rational(1, 10)), (0, True)), 0, 1),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("digits", [10, 50])
+def test_a_pole_outside_proves_nothing(finite: Expr, digits: int) -> None:
+    with pytest.raises(Undecided):
+        enclose(finite, digits)
+
+
+@pytest.mark.parametrize(
+    "infinite",
+    [
+        part(1 / (x - 1), 1, 2),
+        part(1 / (x - 1), 0, 1),
+        part(1 / (x - 1), 2 - BEYOND_1, 2),
+        part(1 / (x - 1), 0, BEYOND_1),
+        part(1 / (x**2 - 2), sqrt(2), 2),
+        part(1 / (x - pi), pi, 4),
+        part(1 / (x**3 - x - 1), CRootOf(x**3 - x - 1, 0), oo),
+        mean(Piecewise((1 / (x - 1), x > 1), (0, True))),
+        mean(log(Abs(x)) / (x**2 - 4)),
+    ],
+    ids=str,
+)
+def test_a_pole_inside_or_at_an_end_proves_divergence(infinite: Expr) -> None:
+    with pytest.raises(MomentDiverges, match="pole"):
+        enclose(infinite, 10)
+
+
+def test_a_pole_and_an_end_that_is_a_ball() -> None:
+    with pytest.raises(MomentDiverges, match="pole at x = 1"):
+        ball(part(1 / (x - 1), q, 2), 53, {q: arb(0.5, 0.01)})
+    with pytest.raises(Undecided):
+        ball(part(1 / (x - 1), q, 2), 53, {q: arb(1, 0.01)})
+
+
+@pytest.mark.parametrize("five", [5, arb(5)], ids=["expression", "ball"])
+def test_a_free_x_is_never_taken_for_the_bound_one(five: Any) -> None:
+    for node in (GaussMean(x**2, z, 1), GaussMean(x * z, z, 1), GaussIntegral(z**2, z, 1, 0, 1)):
+        with pytest.raises(BadExpression, match=r"bound variable z of .* is not gainderive\.symbols\.x"):
+            ball(node, 53, {x: five})
+    for node in (mean(x**2, x), part(x**2, 0, x), part(x**2, -x, oo)):
+        with pytest.raises(BadExpression, match="contains its bound variable x"):
+            ball(node, 53, {x: five})
+    with pytest.raises(BadExpression, match="the value x of q contains the bound variable"):
+        ball(mean(q * x), 53, {q: x, x: five})
+    assert ball(x * mean(x**2), 53, {x: five}).overlaps(arb(5))
+
+
+def test_another_route_gets_the_bound_variable_untouched() -> None:
+    seen = []
+
+    def one(node: Any, prec: int) -> arb:
+        seen.append(node)
+        return arb(1)
+
+    ball(x * mean(q * x**2), 53, {x: 5, q: 2}, mean=one)
+    assert seen == [mean(2 * x**2)]
+    with pytest.raises(BadExpression, match="contains its bound variable x"):
+        ball(mean(x**2, x), 53, {x: 5}, mean=one)
+
+
+@pytest.mark.parametrize("ends", [(oo, oo), (-oo, -oo), (oo, 1), (1, -oo)], ids=str)
+def test_infinite_ends_in_the_wrong_order(ends: tuple[Any, Any]) -> None:
+    with pytest.raises(BadParameter, match="ascending"):
+        enclose(part(S.One, *ends))
 
 
 @pytest.mark.parametrize("digits", [0, -3, 2.0, "15", True, None, 100_001, np.float64(3)])

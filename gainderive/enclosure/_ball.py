@@ -9,7 +9,7 @@ from flint import arb, ctx
 from sympy import Basic, Expr, Symbol, sympify
 
 from gainderive.enclosure._evaluate import Values, evaluate
-from gainderive.enclosure._mean import node_ball
+from gainderive.enclosure._mean import node_ball, node_values
 from gainderive.enclosure._precision import working_precision
 from gainderive.errors import Undecided
 from gainderive.gaussian import GaussMean
@@ -79,7 +79,7 @@ def _through(mean: Callable[[Any, int], arb]) -> Callable[[Basic, Values], arb]:
     """Return the evaluator of nodes that asks `mean`, with expressions in the place of symbols."""
 
     def evaluate_node(node: Basic, values: Values) -> arb:
-        known = {s: v for s, v in values.items() if not isinstance(v, arb)}
+        known = {s: v for s, v in node_values(node, values).items() if not isinstance(v, arb)}
         return mean(node.xreplace(known) if known else node, ctx.prec)
 
     return evaluate_node

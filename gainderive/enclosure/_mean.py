@@ -80,13 +80,41 @@ def node_ball(node: Basic, values: Values) -> arb:
     """Return the ball of a Gaussian mean or integral at the current precision."""
     if not isinstance(node, (GaussMean, GaussIntegral)):
         raise BadExpression(f"{node} has no enclosure")
-    integrand = node.integrand if node.variable == x else node.integrand.xreplace({node.variable: x})
-    known = {s: v for s, v in values.items() if s in node.free_symbols}
+    known = node_values(node, values)
+    integrand = node.integrand
     numbers = {s: v for s, v in known.items() if not isinstance(v, arb)}
     balls = {s: v for s, v in known.items() if isinstance(v, arb)}
     q, a, b = (_closed(end, numbers, balls) for end in (node.q, node.lower, node.upper))
     inside = {s: v for s, v in balls.items() if s in integrand.free_symbols}
     return _mean(integrand.xreplace(numbers) if numbers else integrand, q, a, b, ctx.prec, inside)
+
+
+def node_values(node: Basic, values: Values) -> Values:
+    """Return the values of the free symbols of a Gaussian mean or integral, whose bound variable is ``symbols.x``.
+
+    Raises
+    ------
+    BadExpression
+        Where a free ``x`` would be taken for the bound one: the bound variable is another, or the second moment, an
+        end, or a value contains ``x``.
+    """
+    variable, *outside = node.args[1:]
+    if variable != x:
+        raise BadExpression(
+            f"the bound variable {variable} of {node} is not gainderive.symbols.x; write the integrand in that x"
+        )
+    if any(x in part.free_symbols for part in outside):
+        raise BadExpression(
+            f"the second moment or an end of {node} contains its bound variable {x}; put a number or another symbol "
+            "there"
+        )
+    known = {s: v for s, v in values.items() if s in node.free_symbols}
+    for symbol, value in known.items():
+        if isinstance(value, Basic) and x in value.free_symbols:
+            raise BadExpression(
+                f"the value {value} of {symbol} contains the bound variable {x} of {node}; give a number"
+            )
+    return known
 
 
 def _closed(expr: Expr, numbers: Values, balls: Values) -> Any:
@@ -182,10 +210,17 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
     rate = plan.rate
     if not (plan.constant(q) > 0 and rate > 0):
         raise BadParameter(f"the second moment of a normal variable must be positive, not {q}")
-    if not (_is_infinite(left) or _is_infinite(b)) and plan.constant(left) > plan.constant(b):
+    if _is_empty(left, b, plan):
         raise BadParameter(f"the interval from {a} to {b} is empty; write its ends in ascending order")
     tails = _tail_of(parts, -1, left, plan), _tail_of(parts, 1, b, plan)
     return _Plan(panels, q, (left, b), values, factor, tails)
+
+
+def _is_empty(a: Any, b: Any, plan: _Plan) -> bool:
+    """Tell whether the ends are in descending order, or at the same infinity."""
+    if _is_infinite(a) or _is_infinite(b):
+        return (_is_infinite(a) and a == oo) or (_is_infinite(b) and b == -oo)
+    return bool(plan.constant(a) > plan.constant(b))
 
 
 @lru_cache(maxsize=1024)
@@ -385,14 +420,15 @@ def _size(plan: _Plan) -> float:
     return known
 
 
-def _at(plan: _Plan, expr: Expr, at: arb | None) -> arb:
-    return evaluate(expr, plan.values if at is None else {**plan.values, x: at}, node_ball)
+def _at(plan: _Plan, expr: Any, at: arb | None) -> arb:
+    return plan.constant(expr) if at is None else evaluate(expr, {**plan.values, x: at}, node_ball)
 
 
 def _refuse(plan: _Plan) -> NoReturn:
     """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
     for piece, _ in plan.panels:
-        lower, upper = (None if _is_infinite(end) else plan.constant(end) for end in (piece.lower, piece.upper))
+        lower = [end for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]
+        upper = [end for end in (piece.upper, plan.ends[1]) if not _is_infinite(end)]
         point = pole(piece.expr, lower, upper, partial(_at, plan))
         if point is not None:
             raise MomentDiverges(f"the Gaussian mean of {piece.expr} is infinite: it has a pole at x = {point}")

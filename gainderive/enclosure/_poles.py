@@ -2,33 +2,49 @@ r"""Proof that an integral is infinite because of a pole at a point of the real 
 
 Let :math:`f = N/D` with :math:`D(r) = 0`. Where, on a neighbourhood of :math:`r`, :math:`|N| \ge c > 0` and
 :math:`|D'| \le M`, the mean value theorem gives :math:`|D(x)| \le M |x - r|`, so :math:`|f(x)| \ge (c/M)/|x - r|`, and
-:math:`\int |f|` is infinite. One ball around :math:`r` shows both bounds.
+:math:`\int |f|` is infinite over every interval of positive length that has :math:`r` inside or at an end. One ball
+around :math:`r` shows both bounds; that :math:`r` belongs to the interval is shown too, never taken from balls that
+only overlap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from flint import arb
-from sympy import Expr, Poly, PolynomialError, S, fraction, real_roots, together
+from flint import arb, ctx
+from sympy import Basic, Expr, Float, Poly, PolynomialError, Rational, S, fraction, real_roots, together
 
+from gainderive.enclosure._precision import working_precision
 from gainderive.errors import GainderiveError
 from gainderive.symbols import x
 
 _NEIGHBOURHOOD = 2.0**-20
+_FINER = (1, 4, 16)
+"""Multiples of the working precision at which two numbers are compared."""
+
+Ends = list[Any]
+"""Expressions or balls; as lower ends, the greatest counts, as upper ends, the least."""
+Ball = Callable[[Any, arb | None], arb]
+"""Evaluates an expression in a ball of ``x``; ``None`` for a constant, which may be a ball already."""
 
 
-def pole(expr: Expr, lower: arb | None, upper: arb | None, ball: Callable[[Expr, arb | None], arb]) -> Expr | None:
-    """Return a point of ``[lower, upper]`` (``None``: unbounded) at which `expr` is shown to have a pole.
+def pole(expr: Expr, lower: Ends, upper: Ends, ball: Ball) -> Expr | None:
+    """Return a pole of `expr` that is shown to lie between the finite ends; no end means unbounded.
 
-    `ball` evaluates an expression, in a ball of ``x``.
+    ``None`` also where that the interval has a positive length is not shown.
     """
-    numerator, denominator = fraction(together(expr))
+    if not all(_is_above(high, low, ball, strict=True) for high in upper for low in lower):
+        return None
+    # SymPy solves for the decimals of a float; what is integrated has its binary value.
+    exact = expr.xreplace({number: Rational(number) for number in expr.atoms(Float)})
+    numerator, denominator = fraction(together(exact))
     for point in _zeros(denominator):
-        at = ball(point, None)
-        if (lower is not None and at < lower) or (upper is not None and at > upper):
+        if not all(_is_above(point, low, ball) for low in lower):
             continue
-        around = at + arb(0, _NEIGHBOURHOOD)
+        if not all(_is_above(high, point, ball) for high in upper):
+            continue
+        around = ball(point, None) + arb(0, _NEIGHBOURHOOD)
         try:
             above, slope = ball(numerator, around), ball(denominator.diff(x), around)
         except GainderiveError:
@@ -36,6 +52,29 @@ def pole(expr: Expr, lower: arb | None, upper: arb | None, ball: Callable[[Expr,
         if abs(above) > 0 and slope.is_finite():
             return point
     return None
+
+
+def _is_above(a: Any, b: Any, ball: Ball, strict: bool = False) -> bool:
+    """Tell whether ``a >= b`` is shown (``a > b`` when `strict`): exactly, or through balls that get finer."""
+    difference = _exact_difference(a, b)
+    if difference is not None:
+        return bool(difference > 0) or (difference == 0 and not strict)
+    for factor in _FINER:
+        with working_precision(factor * ctx.prec):
+            high, low = ball(a, None), ball(b, None)
+            if high > low or (high >= low and not strict):
+                return True
+            if high < low:
+                return False
+    return False
+
+
+def _exact_difference(a: Any, b: Any) -> Rational | None:
+    """Return ``a - b`` where SymPy finds a rational for it without rounding."""
+    if not (isinstance(a, Basic) and isinstance(b, Basic)) or a.has(Float) or b.has(Float):
+        return None
+    difference = (a - b).expand()
+    return difference if isinstance(difference, Rational) else None
 
 
 def _zeros(denominator: Expr) -> Iterator[Expr]:
