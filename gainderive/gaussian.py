@@ -24,9 +24,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Basic, Expr, Piecewise, S, Symbol, exp, oo, pi, sqrt, sympify
+from sympy import Abs, Basic, Expr, Heaviside, Max, Min, Piecewise, S, Symbol, exp, oo, pi, sign, sqrt, sympify
 
 from gainderive import load_engine, symbols
+
+SWITCHES = (Piecewise, Abs, Max, Min, sign, Heaviside)
+"""The SymPy functions that hide a case distinction."""
 
 _engine: Callable[[Expr], Expr | None] | None = None
 
@@ -45,6 +48,12 @@ def density(x: Symbol, q: Expr) -> Expr:
     """
     q = sympify(q)
     return exp(-(x**2) / (2 * q)) / sqrt(2 * pi * q)
+
+
+def _deciding(switch: Expr) -> set[Basic]:
+    """Return the symbols on which the choice of a branch depends."""
+    deciding = [case.cond for case in switch.args] if isinstance(switch, Piecewise) else switch.args
+    return set().union(*(part.free_symbols for part in deciding))
 
 
 class _Gauss(Expr):
@@ -98,20 +107,29 @@ class _Gauss(Expr):
         return None
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return True if self.integrand.is_nonnegative else None
+        ordered = (self.upper - self.lower).is_extended_nonnegative
+        return True if ordered and self.integrand.is_nonnegative else None
 
     def _eval_subs(self, old: Basic, new: Basic) -> Basic | None:
         if old == self.variable:
             return self
         return None
 
-    def _eval_derivative(self, s: Symbol) -> Expr:
+    def _eval_derivative(self, s: Symbol) -> Expr | None:
         # Differentiating the density holds for integrands with kinks and jumps too, where E f'' does not exist.
         if s == self.variable:
             return S.Zero
+        if any(s in _deciding(node) for node in self.integrand.atoms(*SWITCHES)):
+            return None  # The switch itself moves with `s`; SymPy keeps the derivative unevaluated.
         through_density = (self.variable**2 / self.q - 1) / (2 * self.q) * self.q.diff(s)
         inside = self.integrand.diff(s) + self.integrand * through_density
-        return self.with_integrand(inside) if inside != 0 else S.Zero
+        through_integrand = self.with_integrand(inside) if inside != 0 else S.Zero
+        return through_integrand + self._at(self.upper) * self.upper.diff(s) - self._at(self.lower) * self.lower.diff(s)
+
+    def _at(self, end: Expr) -> Expr:
+        if end in (oo, -oo):
+            return S.Zero
+        return (self.integrand * density(self.variable, self.q)).subs(self.variable, end)
 
     def _eval_simplify(self, **kwargs: Any) -> Expr:
         return self
@@ -173,7 +191,8 @@ class GaussIntegral(_Gauss):
     f, x, q
         As in :class:`GaussMean`.
     a, b : Expr
-        Ends of the interval, possibly infinite or symbolic, with ``a < b`` under the symbols' assumptions.
+        Ends of the interval, possibly infinite or symbolic. For ``a > b`` the integral is oriented: minus the one
+        from ``b`` to ``a``.
     """
 
     def __new__(cls, f: Any, x: Symbol, q: Any, a: Any, b: Any) -> GaussIntegral:

@@ -25,7 +25,6 @@ from sympy import (
     And,
     Basic,
     Expr,
-    Heaviside,
     Max,
     Min,
     Not,
@@ -47,9 +46,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from gainderive import symbols
 from gainderive.errors import Undecided
-
-SWITCHES = (Piecewise, Abs, Max, Min, sign, Heaviside)
-"""The SymPy functions that hide a case distinction."""
+from gainderive.gaussian import SWITCHES
 
 
 @dataclass(frozen=True)

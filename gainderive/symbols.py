@@ -35,9 +35,9 @@ lambda_q = Symbol("lambda_q", real=True)
 """Slope of the length map at a fixed point."""
 deviation = Symbol("sigma_h", positive=True)
 """Standard deviation of an activation."""
-second_moment = Symbol("M_2", positive=True)
+second_moment = Symbol("M_2", nonnegative=True)
 """Second moment of an activation."""
-slope_moment = Symbol("D", positive=True)
+slope_moment = Symbol("D", nonnegative=True)
 """Second moment of an activation's derivative."""
 channels = Symbol("C", positive=True, integer=True)
 """Number of input channels of a convolution, per group."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from sympy import Basic, Contains, Expr, Symbol, Tuple
+from sympy import Basic, Contains, Expr, PolynomialError, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
 from gainderive import notation
 from gainderive.derivation import _numeric
 from gainderive.derivation._reason import Judgement, Reason, Verdict
-from gainderive.derivation._state import equation, items
+from gainderive.derivation._state import equation, ill_formed, items
 from gainderive.errors import GainderiveError, StepRefused
 from gainderive.status import Status
 
@@ -131,6 +132,10 @@ class Derivation:
         return f"$\\displaystyle {self.to_latex()}$"
 
 
+_OF_WRONG_SHAPE = (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError, PolynomialError)
+"""What SymPy raises when a reason's data are of a shape that its check does not expect."""
+
+
 @lru_cache(maxsize=512)
 def _check(derivation: Derivation) -> Status:
     worst = Status.PROVED
@@ -142,20 +147,40 @@ def _check(derivation: Derivation) -> Status:
         if verdict is Verdict.NUMERIC:
             worst = min(worst, Status.ENCLOSED)
         line = step.becomes
+    _check_whole(derivation)
     _check_end(derivation, line)
     return worst
 
 
 @lru_cache(maxsize=4096)
 def _judge(before: Basic, step: Step, constants: tuple[tuple[Symbol, Expr], ...]) -> tuple[Verdict, str]:
-    try:
-        judgement = step.by.check(before, step.becomes)
-    except GainderiveError as error:
-        judgement = Judgement.refused(str(error))
+    judgement = _judgement(before, step)
     if judgement.shown is not None:
         return judgement.shown, ""
     refuted = _numeric.compare(before, step.becomes, dict(constants)) is False
     return (Verdict.FALSE if refuted else Verdict.WRONG_REASON), f"{step.by.name}: {judgement.words}"
+
+
+def _judgement(before: Basic, step: Step) -> Judgement:
+    wrong = ill_formed(before) or ill_formed(step.becomes)
+    if wrong:
+        return Judgement.refused(wrong)
+    try:
+        return step.by.check(before, step.becomes)
+    except (GainderiveError, *_OF_WRONG_SHAPE) as error:
+        return Judgement.refused(f"{type(error).__name__}: {error}")
+
+
+def _check_whole(derivation: Derivation) -> None:
+    """Refuse what no single step can see: one name or family that means two things within a chain."""
+    meanings: dict[Any, Any] = {}
+    for index, step in enumerate(derivation.steps, start=1):
+        for key, meaning in step.by.fixes().items():
+            if meanings.setdefault(key, meaning) != meaning:
+                raise StepRefused(index, Verdict.WRONG_REASON, f"{key} meant something else in an earlier step")
+        wrong = {constant for constant in step.by.uses_constants() if constant not in derivation.constants}
+        if wrong:
+            raise StepRefused(index, Verdict.WRONG_REASON, f"the derivation names no constants {wrong}")
 
 
 def _check_end(derivation: Derivation, last: Basic) -> None:

@@ -92,8 +92,8 @@ def _sign_without_roots(polynomial: Poly, lower: Expr, upper: Expr) -> int:
     # Real roots are algebraic numbers, whose order is decided exactly by their isolating intervals.
     for root in polynomial.real_roots(multiple=True):
         # Extended, because SymPy's infinity is not `is_positive`.
-        if (root - lower).is_extended_positive and (upper - root).is_extended_positive:
-            raise Undecided(f"{polynomial.as_expr()} changes sign on ({lower}, {upper})")
+        if not ((lower - root).is_extended_nonnegative or (root - upper).is_extended_nonnegative):
+            raise Undecided(f"{polynomial.as_expr()} is not shown to keep its sign on ({lower}, {upper})")
     if lower == -oo:
         inside = S.Zero if upper == oo else upper - 1
     else:
@@ -110,6 +110,7 @@ def _sign_of(value: Expr) -> int:
         return -1
     if not value.free_symbols:
         simple = value.simplify()
-        if simple.is_zero is not None and simple.is_positive is not None:
-            return 0 if simple.is_zero else (1 if simple.is_positive else -1)
+        for sign_of, shown in ((0, simple.is_zero), (1, simple.is_positive), (-1, simple.is_negative)):
+            if shown:
+                return sign_of
     raise Undecided(f"the sign of {value} does not follow from the assumptions")

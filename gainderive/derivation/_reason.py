@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sympy import Basic
+from sympy import Basic, Expr, Symbol
 
 
 class Verdict(Enum):
@@ -63,6 +64,14 @@ class Reason(ABC):
     @abstractmethod
     def check(self, before: Basic, after: Basic) -> Judgement:
         """Judge the step from `before` to `after`."""
+
+    def fixes(self) -> Mapping[Any, Any]:
+        """Return what the reason takes names to mean, which no other step of the chain may contradict."""
+        return {}
+
+    def uses_constants(self) -> tuple[tuple[Symbol, Expr], ...]:
+        """Return the named constants that the reason puts in, which the derivation must name too."""
+        return ()
 
     @abstractmethod
     def explain(self) -> str:

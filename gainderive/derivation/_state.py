@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sympy import Basic, Contains, Eq, Expr, Tuple
+from sympy import Basic, Contains, Eq, Expr, Integral, Sum, Tuple
 from sympy.core.relational import Relational
 
 from gainderive import algebra
+from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.symbols import x
 
 
 def equation(lhs: Expr, rhs: Expr) -> Eq:
@@ -35,12 +37,48 @@ def items(line: Basic) -> tuple[Basic, ...]:
 
 
 def rewrite(line: Basic, mapping: Mapping[Basic, Basic]) -> Basic:
-    """Return `line` with subexpressions exchanged, relations unevaluated."""
+    """Return `line` with subexpressions exchanged, relations unevaluated.
+
+    Raises
+    ------
+    Undecided
+        When a new expression brings a symbol that a mean or a sum of the line would capture.
+    """
+    captured = {s for old, new in mapping.items() for s in new.free_symbols - old.free_symbols} & bound_symbols(line)
+    if captured:
+        raise Undecided(f"{', '.join(map(str, captured))} would be captured by a mean or a sum of the line")
+    return _rewritten(line, mapping)
+
+
+def _rewritten(line: Basic, mapping: Mapping[Basic, Basic]) -> Basic:
     if isinstance(line, Tuple):
-        return Tuple(*(rewrite(item, mapping) for item in line))
+        return Tuple(*(_rewritten(item, mapping) for item in line))
     if isinstance(line, Relational):
         return line.func(*(side.xreplace(mapping) for side in line.args), evaluate=False)
     return line.xreplace(dict(mapping))
+
+
+def bound_symbols(line: Basic) -> set[Basic]:
+    """Return the symbols that means, sums and integrals of `line` bind."""
+    found: set[Basic] = set()
+    for part in parts(line):
+        found |= {node.variable for node in part.atoms(GaussMean, GaussIntegral)}
+        found |= {limit[0] for node in part.atoms(Sum, Integral) for limit in node.limits}
+    return found
+
+
+def ill_formed(line: Basic) -> str:
+    """Return why a Gaussian mean of `line` is none, or an empty string.
+
+    Its variable is ``x``, which neither its ends nor its second moment mention, and its second moment is shown
+    to be positive.
+    """
+    for node in gauss_nodes(line):
+        if node.variable != x or x in node.q.free_symbols | node.lower.free_symbols | node.upper.free_symbols:
+            return f"{node} is not a mean over x alone"
+        if not node.q.is_positive:
+            return f"that the second moment {node.q} is positive is not shown"
+    return ""
 
 
 def gauss_nodes(line: Basic) -> tuple[GaussMean | GaussIntegral, ...]:

@@ -6,8 +6,8 @@ from sympy import Add, S
 
 from gainderive.derivation.reasons import SplitAtKinks
 from gainderive.exact._rule import Found, Node
-from gainderive.gaussian import GaussIntegral
-from gainderive.pieces import SWITCHES, Piece, pieces
+from gainderive.gaussian import SWITCHES, GaussIntegral
+from gainderive.pieces import Piece, pieces
 
 
 def split(node: Node) -> Found | None:

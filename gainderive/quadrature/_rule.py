@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 from sympy import Expr, Rational, S, exp, limit, oo, sympify
 
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
-from gainderive.pieces import SWITCHES, Piece, is_even, pieces
+from gainderive.gaussian import SWITCHES
+from gainderive.pieces import Piece, is_even, pieces
 from gainderive.quadrature._compiled import Compiled, marks
 from gainderive.quadrature._nodes import (
     FARTHEST,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Symbol
+from sympy import Basic, Expr, IndexedBase, Pow, S, Sum, Symbol
+from sympy.core.function import AppliedUndef
 
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import rewrite, same
 from gainderive.notation import latex
+from gainderive.probability import Mean
 
 
 @dataclass(frozen=True)
 class Abbreviation(Reason):
-    """Write `symbol` for `meaning`. The check puts the meaning back and finds the line before."""
+    """Write `symbol` for `meaning`.
+
+    The check puts the meaning back and finds the line before, and shows that the meaning is a number with the
+    properties that are assumed of the symbol.
+    """
 
     name: ClassVar[str] = "abbreviation"
     symbol: Symbol
@@ -23,9 +29,33 @@ class Abbreviation(Reason):
     def check(self, before: Basic, after: Basic) -> Judgement:
         if self.symbol in before.free_symbols or self.symbol not in after.free_symbols:
             return Judgement.refused(f"{self.symbol} is not introduced here")
+        refusal = self._refusal()
+        if refusal:
+            return Judgement.refused(refusal)
         if not same(rewrite(after, {self.symbol: self.meaning}), before):
             return Judgement.refused(f"with {self.meaning} for {self.symbol} the line is not the one before")
         return Judgement.proved()
 
+    def _refusal(self) -> str:
+        open_part = self.meaning.replace(Mean, lambda inside: S.One)
+        if open_part.has(IndexedBase, AppliedUndef):
+            return f"{self.meaning} is not a number: something random stands outside its means"
+        if self.symbol.is_nonnegative and not is_nonnegative(self.meaning):
+            return f"that {self.meaning} is not negative, as {self.symbol} is, is not shown"
+        if (self.symbol.is_positive and not self.meaning.is_positive) or self.symbol.is_integer:
+            return f"that {self.meaning} has the properties assumed of {self.symbol} is not shown"
+        return ""
+
     def explain(self) -> str:
         return rf"Write ${latex(self.symbol)} = {latex(self.meaning)}$."
+
+
+def is_nonnegative(value: Expr) -> bool:
+    """Tell whether `value` is shown not to be negative: sums, products and means of squares of real numbers."""
+    if value.is_nonnegative:
+        return True
+    if isinstance(value, (Mean, Sum)):
+        return is_nonnegative(value.args[0])
+    if value.is_Add or value.is_Mul:
+        return all(map(is_nonnegative, value.args))
+    return isinstance(value, Pow) and bool(value.exp.is_even) and bool(value.base.is_real)

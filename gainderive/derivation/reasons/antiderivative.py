@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Add, Basic, Expr, Mul, Poly, S, erf, oo
+from sympy import Add, Basic, Expr, Mul, Poly, S, erf, nan, oo, zoo
 
 from gainderive import algebra
+from gainderive.algebra import Term
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.errors import Undecided
@@ -37,6 +38,8 @@ class Antiderivative(Reason):
             value = _limit(F, x, upper) - _limit(F, x, lower)
         except Undecided as error:
             return Judgement.refused(str(error))
+        if value.has(nan, zoo, oo):
+            return Judgement.refused(f"{F} has no finite value at the ends")
         return exchanged(before, after, self.of, value)
 
     def explain(self) -> str:
@@ -51,7 +54,7 @@ def _limit(F: Expr, x: Expr, end: Expr) -> Expr:
     exponent tends to minus infinity, and what has no exponent must be constant.
     """
     terms = algebra.terms(F, x)
-    if terms is None or any(t.power < 0 or not all(isinstance(f, erf) for f, _ in t.specials) for t in terms):
+    if terms is None or not all(_is_entire(term, x) for term in terms):
         raise Undecided(f"{F} is not a sum of polynomials times exponentials times error functions")
     if end not in (oo, -oo):
         return F.subs(x, end)
@@ -70,6 +73,15 @@ def _limit(F: Expr, x: Expr, end: Expr) -> Expr:
         if power > 0 and not algebra.is_zero(coefficient):
             raise Undecided(f"{F} has no finite limit at {end}")
     return Add(remaining.get(0, S.Zero))
+
+
+def _is_entire(term: Term, x: Expr) -> bool:
+    """Tell whether a term has no pole: nonnegative powers of ``x`` and of ``erf``, all arguments polynomial."""
+    return (
+        term.power >= 0
+        and bool(term.exponent.is_polynomial(x))
+        and all(isinstance(f, erf) and f.args[0].is_polynomial(x) and k > 0 for f, k in term.specials)
+    )
 
 
 def _erf_limit(function: Expr, x: Expr, direction: int) -> Expr:

@@ -33,6 +33,8 @@ class CompletingTheSquare(Reason):
         x = self.of.variable
         if x in self.factor.free_symbols or x in self.shift.free_symbols:
             return Judgement.refused("the factor and the shift must be constants")
+        if not self.shift.is_real:
+            return Judgement.refused(f"that the shift {self.shift} is real is not shown")
         if not self.into.q.is_positive:
             return Judgement.refused(f"that {self.into.q} is positive is not shown")
         for old, new in ((self.of.lower, self.into.lower), (self.of.upper, self.into.upper)):

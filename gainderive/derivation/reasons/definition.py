@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -42,6 +43,9 @@ class Definition(Reason):
         if not same(rewrite(before, unfolded), after):
             return Judgement.refused(f"the line is not the one before with the definition of {phi.func} put in")
         return Judgement.proved()
+
+    def fixes(self) -> Mapping[Any, Any]:
+        return {self.activation.phi.func: self.activation.expression}
 
     def explain(self) -> str:
         name = self.activation.title

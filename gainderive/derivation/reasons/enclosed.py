@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flint import arb
-from sympy import Basic, Contains, Expr, Interval, Symbol
+from sympy import Basic, Contains, Expr, Interval, Symbol, ceiling, floor
 from sympy.core.relational import Equality
 
 from gainderive import enclosure
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item, items
-from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.gaussian import SWITCHES, GaussIntegral, GaussMean
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Enclosed(Reason):
 
     For ``s = e`` with ``s`` not in ``e`` the check computes the ball of ``e`` at a higher precision and finds
     it inside. For any other equation ``l = r`` in ``s`` it computes the balls of ``l - r`` at both ends of the
-    interval: they have strictly opposite signs, so a solution lies between (intermediate value theorem); it
-    is the only positive one where ``l`` is ``s**2`` times a constant, and otherwise uniqueness is not claimed.
-    Unknowns that earlier steps enclosed are put in as whole intervals, constants by their closed forms.
+    interval: they have strictly opposite signs, and the ball over the whole interval is finite, so a solution
+    lies between (intermediate value theorem); it is the only positive one where ``l`` is ``s**2`` times a
+    constant, and otherwise uniqueness is not claimed. Unknowns that earlier steps enclosed are put in as whole intervals, constants by their closed forms.
     """
 
     name: ClassVar[str] = "rigorous interval"
@@ -34,7 +34,11 @@ class Enclosed(Reason):
         if changed is None or not isinstance(changed[0], Equality) or not isinstance(changed[1], Contains):
             return Judgement.refused("not exactly one equation becomes a membership in an interval")
         equation, (unknown, interval) = changed[0], changed[1].args
-        if not isinstance(interval, Interval) or not isinstance(unknown, Symbol):
+        if (
+            not isinstance(interval, Interval)
+            or not isinstance(unknown, Symbol)
+            or interval.left_open | interval.right_open
+        ):
             return Judgement.refused("the line does not place an unknown in an interval")
         width, size = interval.end - interval.start, min(abs(interval.start), abs(interval.end))
         if not (0 <= width <= 2 * size / 10**self.digits):
@@ -47,10 +51,18 @@ class Enclosed(Reason):
             residual: Expr = equation.lhs - equation.rhs
             left, right = (enclosure.ball(residual, precision, values | {unknown: end}) for end in (low, high))
             inside = bool(left < 0 < right) or bool(right < 0 < left)
+            if not _is_continuous(residual, unknown, values | {unknown: _hull(interval, precision)}, precision):
+                return Judgement.refused(f"that {residual} is continuous on the interval is not shown")
         return Judgement.numeric() if inside else Judgement.refused("balls do not confirm the interval")
 
     def explain(self) -> str:
-        return f"Rigorous interval of relative radius at most $10^{{-{self.digits}}}$, by ball arithmetic."
+        return f"A solution lies in this interval, of relative radius at most $10^{{-{self.digits}}}$: ball arithmetic."
+
+
+def _is_continuous(residual: Expr, unknown: Symbol, values: dict[Symbol, Any], precision: int) -> bool:
+    """Tell whether `residual` has no jump and no pole for the whole interval of `unknown`."""
+    jumps = {node for node in residual.atoms(*SWITCHES, floor, ceiling) if unknown in node.free_symbols}
+    return not jumps and bool(enclosure.ball(residual, precision, values).is_finite())
 
 
 def known(line: Basic, precision: int) -> dict[Symbol, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sympy import Basic
+from sympy import Basic, Expr
 from sympy.core.relational import Equality
 
 from gainderive.derivation._derivation import Derivation
@@ -17,7 +18,10 @@ from gainderive.status import Status
 
 @dataclass(frozen=True)
 class Lemma(Reason):
-    """Exchange the left side of another derivation's claim for its right side, after checking it again."""
+    """Exchange the left side of another derivation's claim for its right side, after checking it again.
+
+    Only a chain of equalities serves: where an equation is given, its solution holds for no other expression.
+    """
 
     name: ClassVar[str] = "by an earlier result"
     derivation: Derivation
@@ -28,11 +32,16 @@ class Lemma(Reason):
             status = self.derivation.check()
         except StepRefused as refusal:
             return Judgement.refused(f"the earlier result is itself refused: {refusal}")
+        if not isinstance(self.derivation.given, Expr):
+            return Judgement.refused(f"{self.derivation.id} solves an equation, so its claim is no identity")
         if not isinstance(claim, Equality) or not any(part.has(claim.lhs) for part in parts(before)):
             return Judgement.refused(f"what {self.derivation.id} is about does not occur in the line before")
         if not same(rewrite(before, {claim.lhs: claim.rhs}), after):
             return Judgement.refused(f"the line is not the one before with {claim} put in")
         return Judgement.proved() if status is Status.PROVED else Judgement.numeric()
 
+    def fixes(self) -> Mapping[Any, Any]:
+        return {key: meaning for step in self.derivation.steps for key, meaning in step.by.fixes().items()}
+
     def explain(self) -> str:
-        return f"By {self.derivation.id}: {self.derivation.title}."
+        return f"By {self.derivation.id}, under its assumptions: {self.derivation.title}."

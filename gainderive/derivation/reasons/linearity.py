@@ -19,8 +19,9 @@ Node = GaussMean | GaussIntegral
 class Linearity(Reason):
     r"""Write :math:`E[f; A] = \sum_i c_i\,E[f_i; A]` with :math:`f = \sum_i c_i f_i`.
 
-    The check sums the integrands ``f_i`` and compares with ``f`` as an identity of the algebra. With `collect`
-    the step goes the other way, from the sum to the single mean.
+    For means that exist, which later steps show one by one. The check sums the integrands ``f_i`` and compares
+    with ``f`` as an identity of the algebra. With `collect` the step goes the other way, from the sum to the
+    single mean.
     """
 
     name: ClassVar[str] = "linearity"
@@ -34,7 +35,7 @@ class Linearity(Reason):
         for coefficient, node in self.into:
             if node.func is not self.of.func or node.args[1:] != self.of.args[1:]:
                 return Judgement.refused(f"{node} is over another interval or distribution than {self.of}")
-            if self.of.variable in coefficient.free_symbols:
+            if self.of.variable in coefficient.free_symbols or coefficient.has(GaussMean, GaussIntegral):
                 return Judgement.refused(f"the coefficient {coefficient} is not constant")
         total = Add(*(coefficient * node.integrand for coefficient, node in self.into))
         if not algebra.equal(total, self.of.integrand):

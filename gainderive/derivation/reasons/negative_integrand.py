@@ -9,6 +9,7 @@ from sympy import Basic, Expr, Mul, S, StrictLessThan
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.gaussian import GaussMean
 from gainderive.notation import latex
 from gainderive.symbols import x
@@ -36,6 +37,8 @@ class NegativeIntegrand(Reason):
         rest = before / self.of
         if rest.has(GaussMean) or not rest.is_positive:
             return Judgement.refused(f"the line before is not a positive number times {self.of}")
+        if not is_moderate(h):
+            return Judgement.refused(f"that the mean of {h} converges is not shown")
         if not algebra.equal(h, h.subs(x, -x)):
             return Judgement.refused(f"{h} is not even")
         if not algebra.equal(Mul(*self.factors), -h):

@@ -17,9 +17,9 @@ from gainderive.notation import latex
 class PointwiseBound(Reason):
     r"""From :math:`f(x) < c` for every real ``x`` to :math:`E f < c`.
 
-    The check writes :math:`c - f` as a fraction of sums of real exponentials. If all coefficients above
-    and below the fraction bar are positive, the difference is positive everywhere, because a real
-    exponential is.
+    The integrand must be nonnegative too, so that its mean exists. The check writes :math:`c - f` as a fraction of
+    sums of real exponentials. If all coefficients above and below the fraction bar are positive, the difference is
+    positive everywhere, because a real exponential is.
     """
 
     name: ClassVar[str] = "pointwise bound"
@@ -31,6 +31,10 @@ class PointwiseBound(Reason):
             return Judgement.refused(f"the line before is not {self.of}")
         if after != StrictLessThan(self.of, self.bound, evaluate=False):
             return Judgement.refused(f"the line does not read {self.of} < {self.bound}")
+        if not self.of.integrand.is_nonnegative:
+            return Judgement.refused(
+                f"that {self.of.integrand} is bounded below, so that its mean exists, is not shown"
+            )
         if self.bound.free_symbols or not algebra.is_positive_everywhere(self.bound - self.of.integrand):
             return Judgement.refused(f"that {self.of.integrand} stays below {self.bound} is not shown")
         return Judgement.proved()

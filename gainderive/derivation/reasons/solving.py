@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Pow, Symbol
+from sympy import Add, Basic, Expr, Mul, Pow, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality
 
 from gainderive import algebra, enclosure
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item
+from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.notation import latex
 
 
@@ -18,9 +20,9 @@ from gainderive.notation import latex
 class Solving(Reason):
     r"""From :math:`A s + B = 0`, or :math:`A s^2 + B = 0` with ``s > 0``, to the one solution ``s = ...``.
 
-    The check puts the solution back and reduces the equation to an identity of the algebra; there is
-    no other solution because the equation has degree 1 in ``s``, or is a pure square in an ``s`` that
-    is positive by assumption, with a solution that is positive.
+    That ``A`` is not 0 is shown directly, or follows from ``B`` not being 0. The check puts the solution back and
+    reduces the equation to an identity of the algebra; there is no other solution because the equation has degree
+    1 in ``s``, or is a pure square in an ``s`` that is positive by assumption, with a solution that is positive.
     """
 
     name: ClassVar[str] = "solving"
@@ -34,9 +36,14 @@ class Solving(Reason):
         solution = new.rhs
         if new.lhs != self.unknown or old.lhs == self.unknown or self.unknown in solution.free_symbols:
             return Judgement.refused(f"the line does not read {self.unknown} = ... after an equation for it")
-        degree = _pure_degree(old.lhs - old.rhs, self.unknown)
-        if degree is None:
+        form = _pure_power(old.lhs - old.rhs, self.unknown)
+        if form is None:
             return Judgement.refused(f"the equation is not linear or purely quadratic in {self.unknown}")
+        degree, lead, rest = form
+        if not (_is_nonzero(lead) or _is_nonzero(rest)):
+            return Judgement.refused(f"that the coefficient {lead} is not 0 is not shown")
+        if self.unknown.is_positive and solution.is_extended_positive is False:
+            return Judgement.refused(f"{self.unknown} is positive by assumption, and {solution} is not")
         if degree == 2 and not (self.unknown.is_positive and is_positive(solution)):
             return Judgement.refused(f"{solution} is not shown to be the positive root")
         if not algebra.equal(old.lhs.xreplace({self.unknown: solution}), old.rhs):
@@ -48,25 +55,42 @@ class Solving(Reason):
         return rf"Solve for ${latex(self.unknown)}${positive}."
 
 
-def _pure_degree(residual: Expr, unknown: Symbol) -> int | None:
-    """Return the single positive power of `unknown` in `residual`, when it is 1 or 2."""
+def _pure_power(residual: Expr, unknown: Symbol) -> tuple[int, Expr, Expr] | None:
+    """Return the degree (1 or 2), ``A`` and ``B`` of a `residual` of the form ``A s**degree + B``."""
     terms = algebra.terms(residual, unknown)
     if terms is None or any(t.exponent != 0 or t.specials for t in terms):
         return None
     powers = {t.power for t in terms} - {0}
-    return powers.pop() if len(powers) == 1 and powers <= {1, 2} else None
+    if len(powers) != 1 or not powers <= {1, 2}:
+        return None
+    degree = powers.pop()
+    lead, rest = (Add(*(t.coefficient for t in terms if t.power == power)) for power in (degree, 0))
+    return degree, lead, rest
+
+
+def _is_nonzero(value: Expr) -> bool:
+    if value.is_zero is not None:
+        return not value.is_zero
+    return not value.free_symbols and not value.has(AppliedUndef) and not enclosure.ball(value, 64).contains(0)
 
 
 def is_positive(value: Expr) -> bool:
     """Tell whether `value` is shown to be positive: by assumption, by a ball, or as a principal root.
 
-    A real solution that is written as ``M**(1/2)`` or ``M**(-1/2)`` is positive, because the principal
-    root of a real number is real only when the number is not negative.
+    A real solution that is written as ``M**(1/2)`` or ``M**(-1/2)`` times positive numbers is positive, because the
+    principal root of a real number is real only when the number is not negative. Two such roots may both be
+    imaginary, so only one is allowed.
     """
+    factors = [factor for factor in Mul.make_args(value) if not _is_shown_positive(factor)]
+    return not factors or (len(factors) == 1 and _is_principal_root(factors[0]))
+
+
+def _is_principal_root(value: Expr) -> bool:
+    return isinstance(value, Pow) and value.exp.is_Rational and value.exp.q == 2 and value.base.is_real is not False
+
+
+def _is_shown_positive(value: Expr) -> bool:
     if value.is_positive:
         return True
-    if isinstance(value, Pow) and value.exp.is_Rational and value.exp.q == 2:
-        return value.base.is_real is not False
-    if not value.free_symbols:
-        return bool(enclosure.ball(value, 64) > 0)
-    return value.is_Mul and all(map(is_positive, value.args))
+    closed = not value.free_symbols and not value.has(AppliedUndef, GaussMean, GaussIntegral)
+    return closed and bool(enclosure.ball(value, 64) > 0)

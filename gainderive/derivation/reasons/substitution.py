@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sympy import Basic, Expr, Symbol
+from sympy.core.relational import Equality
 
 from gainderive.activations import Activation
 from gainderive.derivation._reason import Judgement, Reason
@@ -25,7 +26,7 @@ class Substitution(Reason):
         if changed is None:
             return Judgement.refused("not exactly one equation changes")
         old, new = changed
-        values = [item.rhs for item in items(before) if item != old and item.args[0] == self.symbol]
+        values = [i.rhs for i in items(before) if i != old and isinstance(i, Equality) and i.lhs == self.symbol]
         if len(values) != 1:
             return Judgement.refused(f"no equation of the line before gives {self.symbol}")
         if self.symbol not in old.free_symbols or not same(rewrite(old, {self.symbol: values[0]}), new):
@@ -50,6 +51,9 @@ class NamedConstants(Reason):
         if not same(rewrite(before, values), after):
             return Judgement.refused("the line is not the one before with the constants put in")
         return Judgement.proved()
+
+    def uses_constants(self) -> tuple[tuple[Symbol, Expr], ...]:
+        return tuple((c.symbol, c.value) for c in self.activation.constants)
 
     def explain(self) -> str:
         given = ", ".join(rf"${latex(c.symbol)} = {latex(c.value)}$" for c in self.activation.constants)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, S, asinh, atan, cos, erf, exp, oo, sin, tanh
+from sympy import Basic, Expr, S, asinh, atan, cos, cosh, erf, exp, oo, sech, sin, sinh, tanh
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
@@ -14,7 +14,7 @@ from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.notation import latex
 from gainderive.symbols import x
 
-_BOUNDED = (tanh, sin, cos, erf, atan)
+_BOUNDED = (tanh, sech, sin, cos, erf, atan)
 _AT_MOST_LINEAR = (asinh,)
 
 
@@ -59,7 +59,9 @@ def is_moderate(f: Expr) -> bool:
         return all(map(is_moderate, f.args))
     if f.is_Pow and f.exp.is_Integer and f.exp.is_positive:
         return is_moderate(f.base)
-    if isinstance(f, exp):
+    if not (f.args and f.args[0].is_real):
+        return False
+    if isinstance(f, (exp, sinh, cosh)):
         return bool(f.args[0].is_polynomial(x)) and bool(f.args[0].as_poly(x).degree() <= 1)
     if isinstance(f, _BOUNDED):
         return True

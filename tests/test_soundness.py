@@ -1,0 +1,253 @@
+"""False statements that look plausible to a careless checker: each is refused.
+
+Every case was accepted by some earlier version of a check; what it needed is in its name.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sympy import (
+    Abs,
+    Basic,
+    Contains,
+    Derivative,
+    Eq,
+    Expr,
+    I,
+    Interval,
+    Mul,
+    Piecewise,
+    Rational,
+    S,
+    StrictLessThan,
+    Tuple,
+    atan,
+    cosh,
+    erf,
+    exp,
+    nan,
+    oo,
+    pi,
+    sinh,
+    sqrt,
+    tanh,
+)
+
+import gainderive as gd
+from gainderive import algebra
+from gainderive.activations import Activation, Constant
+from gainderive.derivation import Derivation, Reason, Step, ending
+from gainderive.derivation._state import equation
+from gainderive.derivation.reasons import (
+    Abbreviation,
+    Antiderivative,
+    CompletingTheSquare,
+    Definition,
+    Differentiation,
+    Enclosed,
+    Independence,
+    Lemma,
+    Linearity,
+    MeanByScale,
+    NamedConstants,
+    NegativeIntegrand,
+    PointwiseBound,
+    Solving,
+    SplitAtKinks,
+    Substitution,
+    Symmetry,
+)
+from gainderive.gaussian import GaussIntegral, GaussMean, density
+from gainderive.probability import Mean
+from gainderive.symbols import counter, g, indexed, parameter, q, x, z
+
+a, b = parameter("a"), parameter("b")
+s, t = parameter("s"), parameter("t", positive=True)
+theta = parameter("theta", positive=True)
+W, j = indexed("W"), counter("j")
+
+
+def chain(given: Basic, *steps: tuple[Basic, Reason], constants: tuple[tuple[Expr, Expr], ...] = ()) -> Derivation:
+    """A derivation that claims what its steps end in."""
+    made = tuple(Step(line, by) for line, by in steps)
+    return Derivation("test", given, ending(given, made[-1].becomes if made else given), made, constants=constants)
+
+
+def less(left: Expr, right: Expr) -> StrictLessThan:
+    return StrictLessThan(left, right, evaluate=False)
+
+
+def integral_of(F: Expr, lower: Expr = S.NegativeOne, upper: Expr = S.One) -> Derivation:
+    """The claim that the integral of F' is F(upper) - F(lower)."""
+    node = GaussIntegral(F.diff(x) / density(x, 1), x, 1, lower, upper)
+    return chain(node, (F.subs(x, upper) - F.subs(x, lower), Antiderivative(node, F)))
+
+
+def split(node: GaussMean | GaussIntegral, *parts: GaussIntegral) -> Derivation:
+    return chain(node, (sum(parts), SplitAtKinks(node, parts)))
+
+
+bounded = GaussMean(tanh(x) ** 2 + cosh(x) ** -2, x, 1)
+odd_with_poles = GaussMean(x * tanh(sqrt(-(x**2) - 1)) ** 2, x, 1)
+step_mean = GaussMean(Piecewise((0, x < 1), (1, True)), x, q)
+hump = GaussIntegral(Abs(x**2 + x / 2), x, 1, theta - 1, oo)
+almost_root = Rational(str(sqrt(2).evalf(60)))
+beyond = GaussIntegral(Abs(x**2 - 2), x, 1, almost_root, oo)
+foreign = GaussMean(x, z, 1)
+crossing = GaussMean(exp(3 * I * x) / (1 + x**2), x, 1)
+explosive = GaussMean(-exp(x**4), x, 1)
+moving = GaussMean(Piecewise((1, x < s), (0, True)), x, 1)
+relu, fake = gd.gain("relu").activation, Activation(name="relu", title="another", expression=tanh(2 * x))
+twice = GaussMean(relu.phi**2, x, 1) + GaussMean(relu.phi**4, x, 1)
+five = Activation(name="foo", title="foo", expression=x, constants=(Constant(q, S(5)),))
+hidden = Mean(W[j] ** 2 * s)
+narrow = Interval(Rational(1, 3) - Rational(1, 10**13), Rational(1, 3) + Rational(1, 10**13))
+
+FALSE = {
+    "mean of the constant 1 below 1": chain(bounded, (less(bounded, S.One), PointwiseBound(bounded, S.One))),
+    "mean of 0 below 0": chain(
+        GaussMean(tanh(x) ** 2 + cosh(x) ** -2 - 1, x, 1),
+        (
+            less(GaussMean(tanh(x) ** 2 + cosh(x) ** -2 - 1, x, 1), S.Zero),
+            NegativeIntegrand(GaussMean(tanh(x) ** 2 + cosh(x) ** -2 - 1, x, 1), (S.Zero,)),
+        ),
+    ),
+    "essential singularity inside": integral_of(exp(-1 / x)),
+    "erf of a pole inside": integral_of(erf(1 / x)),
+    "one over erf": integral_of(1 / erf(x)),
+    "jump of an arctangent": integral_of(exp(atan(1 / x))),
+    "no value at an end": integral_of(Mul(x**2 - 1, 1 / (x - 1), evaluate=False), S.One, S(2)),
+    "negative second moment": chain(
+        GaussMean(x**2, x, -1), (S.NegativeOne, Antiderivative(GaussMean(x**2, x, -1), x * density(x, -1)))
+    ),
+    "another bound variable": chain(foreign, (S.Zero, Symmetry(foreign))),
+    "the ends mention the bound variable": integral_of(erf(x), x, S.One),
+    "a root whose place is unknown": split(
+        hump,
+        GaussIntegral(x**2 + x / 2, x, 1, theta - 1, theta + 1),
+        GaussIntegral(x**2 + x / 2, x, 1, theta + 1, oo),
+    ),
+    "a root just inside": split(
+        beyond, GaussIntegral(x**2 - 2, x, 1, almost_root - Rational(1, 10**70), 2), GaussIntegral(x**2 - 2, x, 1, 2, oo)
+    ),
+    "derivative of a moving jump": chain(
+        Derivative(moving, s), (S.Zero, Differentiation(Derivative(moving, s)))
+    ),
+    "derivative of a jump under the mean": chain(
+        Derivative(step_mean, q), (GaussMean(S.Zero, x, q) / q, MeanByScale(Derivative(step_mean, q)))
+    ),
+    "an odd function that is not integrable": chain(odd_with_poles, (S.Zero, Symmetry(odd_with_poles))),
+    "a shift across a pole": chain(
+        crossing,
+        (
+            exp(-Rational(9, 2)) * GaussMean(1 / (1 + (x + 3 * I) ** 2), x, 1),
+            CompletingTheSquare(crossing, exp(-Rational(9, 2)), 3 * I, GaussMean(1 / (1 + (x + 3 * I) ** 2), x, 1)),
+        ),
+    ),
+    "an infinite mean below 0": chain(explosive, (less(explosive, S.Zero), NegativeIntegrand(explosive, (exp(x**4),)))),
+    "a coefficient that may vanish": chain(equation(a * s, S.Zero), (equation(s, S.Zero), Solving(s))),
+    "a coefficient that is a vanishing mean": chain(
+        equation(s * GaussMean(x, x, 1), S.Zero), (equation(s, S.Zero), Solving(s))
+    ),
+    "a root of a product split over unknown signs": chain(
+        equation(t**2, a * b), (equation(t, sqrt(a) * sqrt(b)), Solving(t))
+    ),
+    "a negative solution of a positive unknown": chain(equation(t + 3, S.Zero), (equation(t, S(-3)), Solving(t))),
+    "an inequality used as an equation": chain(
+        Tuple(less(s, S(5)), equation(a, s)), (Tuple(less(s, S(5)), equation(a, S(5))), Substitution(s))
+    ),
+    "capture of the bound variable": chain(
+        Tuple(equation(s, x), equation(a, GaussMean(s * x, x, 1))),
+        (Tuple(equation(s, x), equation(a, GaussMean(x**2, x, 1))), Substitution(s)),
+    ),
+    "a positive name for a negative number": chain(
+        -3 * GaussMean(-(x**2), x, 1), (t * GaussMean(-(x**2), x, 1), Abbreviation(t, S(-3)))
+    ),
+    "a name that hides a dependence": chain(
+        Mean(W[j] ** 2 * sqrt(1 + W[j] ** 4)),
+        (hidden, Abbreviation(s, sqrt(1 + W[j] ** 4))),
+        (Mean(W[j] ** 2) * Mean(s), Independence(hidden, family=W)),
+    ),
+    "an equation's solution used as an identity": chain(
+        g**2 * a, (2 * a, Lemma(Derivation("", equation(g**2, S(2)), equation(g**2, S(2)), ())))
+    ),
+    "a constant that the derivation does not name": chain(
+        GaussMean(x**2, x, 1) * q, (5 * GaussMean(x**2, x, 1), NamedConstants(five))
+    ),
+    "one name for two functions": chain(
+        twice,
+        (
+            GaussMean(relu.expression**2, x, 1) + GaussMean(relu.expression**4, x, 1),
+            Definition(relu),
+        ),
+        (
+            GaussMean(relu.expression**2, x, 1) + GaussMean(fake.expression**4, x, 1),
+            Definition(fake),
+        ),
+    ),
+    "a change of sign over a pole": chain(
+        equation(1 / (s - Rational(1, 3)), S.Zero), (Contains(s, narrow, evaluate=False), Enclosed(12))
+    ),
+    "a change of sign over a jump": chain(
+        equation(Piecewise((1, s > Rational(1, 3)), (-1, True)), S.Zero),
+        (Contains(s, narrow, evaluate=False), Enclosed(12)),
+    ),
+    "an open interval around an exact solution": chain(
+        equation(2 * s, S(2)), (Contains(s, Interval.open(1, 1 + Rational(1, 10**13)), evaluate=False), Enclosed(12))
+    ),
+    "a hidden division by zero": chain(
+        GaussMean(x**2, x, 1),
+        (
+            GaussMean(x**2 * GaussMean(x, x, 1), x, 1) / GaussMean(x, x, 1),
+            Linearity(
+                GaussMean(x**2, x, 1),
+                ((1 / GaussMean(x, x, 1), GaussMean(x**2 * GaussMean(x, x, 1), x, 1)),),
+            ),
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("derivation", FALSE.values(), ids=FALSE)
+def test_it_is_refused(derivation: Derivation) -> None:
+    with pytest.raises(gd.StepRefused):
+        derivation.check()
+
+
+def test_conjugates_that_vanish_do_not_make_a_zero() -> None:
+    first, second = sqrt(a**2 + 2 * a + 1), sqrt(b**2 + 2 * b + 1)
+    difference = (a + 1 - first) * (second + b + 1)
+    assert not algebra.is_zero(difference / (first + a + 1 + difference))
+    assert algebra.canonical(1 / (first + a + 1)).subs(a, 2) == Rational(1, 6)
+
+
+def test_zero_is_not_positive() -> None:
+    assert not algebra.is_positive_everywhere(S.Zero)
+    assert not algebra.is_positive_everywhere(1 - tanh(x) ** 2 - cosh(x) ** -2)
+
+
+def test_an_oriented_integral_is_not_called_nonnegative() -> None:
+    assert GaussIntegral(1, x, 1, 0, 1).is_nonnegative
+    assert GaussIntegral(1, x, 1, 2, 1).is_nonnegative is None
+    assert GaussIntegral(1, x, 1, a, b).is_nonnegative is None
+
+
+def test_the_ends_of_an_integral_count_in_its_derivative() -> None:
+    assert algebra.equal(GaussIntegral(x**2, x, 1, 0, s).diff(s), s**2 * density(s, 1))
+    assert isinstance(moving.diff(s), Derivative)
+
+
+def test_true_steps_of_the_same_kinds_still_pass() -> None:
+    even = GaussMean(x * sinh(x), x, 1)
+    half = GaussIntegral(x * sinh(x), x, 1, 0, oo)
+    assert chain(even, (2 * half, Symmetry(even))).check() == "proved"
+    assert chain(equation(a + 2 * s, S.One), (equation(s, (1 - a) / 2), Solving(s))).check() == "proved"
+    assert chain(Derivative(tanh(x), x), (1 - tanh(x) ** 2, Differentiation(Derivative(tanh(x), x)))).check()
+
+
+def test_a_reason_of_the_wrong_shape_is_refused_and_does_not_crash() -> None:
+    node = GaussIntegral(1 / x, x, 1, 1, oo)
+    with pytest.raises(gd.StepRefused):
+        chain(node, (nan, Antiderivative(node, 1 / x))).check()
+    with pytest.raises(gd.StepRefused):
+        chain(Eq(s, a, evaluate=False), (equation(s, pi), Differentiation(Derivative(s**2, s)))).check()
