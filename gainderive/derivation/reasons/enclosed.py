@@ -23,7 +23,8 @@ class Enclosed(Reason):
     it inside. For any other equation ``l = r`` in ``s`` it computes the balls of ``l - r`` at both ends of the
     interval: they have strictly opposite signs, and the ball over the whole interval is finite, so a solution
     lies between (intermediate value theorem); it is the only positive one where ``l`` is ``s**2`` times a
-    constant, and otherwise uniqueness is not claimed. Unknowns that earlier steps enclosed are put in as whole intervals, constants by their closed forms.
+    constant, and otherwise uniqueness is not claimed. Unknowns that earlier steps enclosed are put in as whole
+    intervals, constants by their closed forms.
     """
 
     name: ClassVar[str] = "rigorous interval"
