@@ -25,8 +25,8 @@ def derive() -> Derivation:
     at_p = (1 - tanh(preactivation.subs(i, p)) ** 2) * X[r]
     steps = (
         Step(Sum(e[k] * differentiated, (k, 1, o)), Differentiation(derivative)),
-        Step(Sum(e[k] * once, (k, 1, o)), KroneckerCollapse(inner)),
-        Step(Sum(e[k] * at_p * V[k, p], (k, 1, o)), KroneckerCollapse(once)),
+        Step(Sum(e[k] * once, (k, 1, o)), KroneckerCollapse(inner, within=(r,))),
+        Step(Sum(e[k] * at_p * V[k, p], (k, 1, o)), KroneckerCollapse(once, within=(p,))),
     )
     return Derivation(
         title="The gradient of the first layer's weights",

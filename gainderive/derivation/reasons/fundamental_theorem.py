@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Integral
+from sympy import Basic, Expr, Integral, Tuple, nan, oo, zoo
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
@@ -25,7 +25,11 @@ class FundamentalTheorem(Reason):
     antiderivative: Expr
 
     def check(self, before: Basic, after: Basic) -> Judgement:
+        if [len(limit) for limit in self.of.limits] != [3]:
+            return Judgement.refused(f"{self.of} is not a single integral with a lower and an upper end")
         variable, lower, upper = self.of.limits[0]
+        if Tuple(lower, upper).has(oo, -oo, zoo, nan):
+            return Judgement.refused(f"{self.of} is not over a bounded interval")
         if self.of not in {i for part in parts(before) for i in part.atoms(Integral)}:
             return Judgement.refused(f"{self.of} does not occur in the line before")
         if not self.antiderivative.is_polynomial(variable):
