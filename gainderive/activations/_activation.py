@@ -137,7 +137,8 @@ class Activation:
 
     def _value(self, parameter: Parameter, value: Any) -> Expr:
         exact = numbers.exact(value, parameter.name, symbolic=True)
-        for assumption, wanted in parameter.symbol.assumptions0.items():
-            if wanted and getattr(exact, f"is_{assumption}", None) is False:
+        for assumption in ("real", "positive", "nonnegative"):
+            wanted = getattr(parameter.symbol, f"is_{assumption}")
+            if wanted and getattr(exact, f"is_{assumption}") is False:
                 raise BadParameter(f"{parameter.name} of {self.name} must be {assumption}, and {value!r} is not.")
         return exact

@@ -20,14 +20,15 @@ from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Definition, PointwiseBound
 from gainderive.enclosure import Enclosure
-from gainderive.errors import NoSuchGain, StepRefused
+from gainderive.errors import MomentDiverges, NoSuchGain, StepRefused, Undecided
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
 from gainderive.symbols import g, x
 
-SCANNED = (1e-4, 1e4)
+SCANNED = (1e-3, 1e3)
 """Range of ``g`` in which solutions are looked for."""
-_POINTS = 1601
+_POINTS = 1201
+_SMALLEST_STRETCH = 40
 
 
 def activation_gains(activation: Activation, digits: int) -> tuple[Enclosure, ...]:
@@ -83,12 +84,23 @@ def unreachable(activation: Activation) -> Derivation:
     return proof
 
 
+def _means(rule: quadrature.Rule, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return means and errors, not a number for stretches of `q` on which they cannot be computed."""
+    try:
+        return rule.means(q)
+    except (Undecided, MomentDiverges):
+        if q.size <= _SMALLEST_STRETCH:
+            return np.full(q.size, np.nan), np.full(q.size, np.inf)
+    halves = [_means(rule, half) for half in np.array_split(q, 2)]
+    return np.concatenate([values for values, _ in halves]), np.concatenate([errors for _, errors in halves])
+
+
 @lru_cache(maxsize=256)
 def _rough_roots(square: Expr) -> tuple[float, ...]:
     low, high = (float(np.log10(end)) for end in SCANNED)
     gains = np.logspace(low, high, _POINTS)
     rule = quadrature.rule(square)
-    values, errors = rule.means(gains**2)
+    values, errors = _means(rule, gains**2)
     sure = np.isfinite(values) & (np.abs(values - 1) > errors)
     gains, signs = gains[sure], np.sign(values[sure] - 1)
     changes = np.nonzero(signs[1:] != signs[:-1])[0]

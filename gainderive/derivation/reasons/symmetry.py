@@ -57,8 +57,8 @@ def is_moderate(f: Expr) -> bool:
         return True
     if f.is_Add or f.is_Mul:
         return all(map(is_moderate, f.args))
-    if f.is_Pow and f.exp.is_Integer and f.exp.is_positive:
-        return is_moderate(f.base)
+    if f.is_Pow and f.exp.is_Rational and f.exp.is_positive:
+        return is_moderate(f.base) and bool(f.exp.is_Integer or f.base.is_nonnegative)
     if not (f.args and f.args[0].is_real):
         return False
     if isinstance(f, (exp, sinh, cosh)):

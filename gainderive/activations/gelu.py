@@ -1,0 +1,13 @@
+"""The Gaussian error linear unit x Phi(x), with the exact normal distribution function."""
+
+from sympy import erf, sqrt
+
+from gainderive.activations._activation import Activation
+from gainderive.symbols import x
+
+ACTIVATION = Activation(
+    name="gelu",
+    title="GELU",
+    expression=x * (1 + erf(x / sqrt(2))) / 2,
+    source="torch.nn.functional.gelu (approximate='none'); Hendrycks & Gimpel 2016",
+)

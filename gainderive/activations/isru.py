@@ -1,0 +1,16 @@
+"""The inverse square root unit x / sqrt(1 + alpha x^2)."""
+
+from sympy import S, sqrt
+
+from gainderive.activations._activation import Activation, Parameter
+from gainderive.symbols import parameter, x
+
+alpha = parameter("alpha", positive=True)
+
+ACTIVATION = Activation(
+    name="isru",
+    title="ISRU",
+    expression=x / sqrt(1 + alpha * x**2),
+    parameters=(Parameter("alpha", alpha, default=S.One),),
+    source="Carlile et al. 2017",
+)
