@@ -4,8 +4,7 @@ from sympy import Function, S, Sum, Tuple, sqrt
 
 from gainderive import catalog
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Lemma, Solving, Substitution
 from gainderive.gaussian import GaussMean
 from gainderive.probability import Mean

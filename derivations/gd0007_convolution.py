@@ -3,8 +3,7 @@
 from sympy import KroneckerDelta, S, Sum, Tuple
 
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
     Independence,

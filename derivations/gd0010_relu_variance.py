@@ -3,8 +3,7 @@
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Step, ending
-from gainderive.derivation._state import rewrite
+from gainderive.derivation import Derivation, Step, ending, rewrite
 from gainderive.derivation.reasons import Definition
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import q, x

@@ -5,10 +5,9 @@ from sympy import S, Tuple
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation, rewrite
+from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving, Substitution
-from gainderive.exact._tidy import tidy
+from gainderive.exact import tidy
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import x
 

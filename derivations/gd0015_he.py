@@ -3,8 +3,7 @@
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation, rewrite
+from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import fan_in, q, weight_variance, x

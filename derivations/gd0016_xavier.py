@@ -3,8 +3,7 @@
 from sympy import S, Tuple
 
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Solving, Substitution
 from gainderive.symbols import backward_factor, fan_in, fan_out, forward_factor, weight_variance
 

@@ -3,8 +3,7 @@
 from sympy import Integral, Rational, sqrt
 
 from gainderive.catalog import Result
-from gainderive.derivation import Derivation, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import FundamentalTheorem, Solving
 from gainderive.symbols import bound, weight_variance, x
 

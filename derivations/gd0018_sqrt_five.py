@@ -5,8 +5,7 @@ from sympy import Tuple, sqrt
 
 from gainderive import catalog
 from gainderive.catalog import Experiment, Result
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Arithmetic, Substitution
 from gainderive.symbols import bound, fan_in, g, parameter, weight_variance
 

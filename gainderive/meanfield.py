@@ -20,8 +20,7 @@ from sympy import Basic, Contains, Expr, Interval, Rational, Tuple, sqrt
 
 from gainderive import enclosure, numbers, quadrature
 from gainderive.activations import Activation
-from gainderive.derivation import Derivation, Step
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import Enclosed
 from gainderive.derivation.reasons.enclosed import known
 from gainderive.enclosure import Enclosure

@@ -28,9 +28,7 @@ from gainderive import catalog, enclosure, facade, montecarlo, quadrature
 from gainderive.activations import Activation
 from gainderive.catalog import Absent, Agrees, Differs, Experiment, Result, Settles
 from gainderive.criteria import Criterion
-from gainderive.derivation import Derivation, Verdict
-from gainderive.derivation._numeric import assignments
-from gainderive.derivation._state import items
+from gainderive.derivation import Derivation, Verdict, assignments, items
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MissingExtra, StepRefused
 from gainderive.gaussian import GaussIntegral, GaussMean

@@ -36,8 +36,7 @@ from sympy import (
 import gainderive as gd
 from gainderive import algebra
 from gainderive.activations import Activation, Constant
-from gainderive.derivation import Derivation, Reason, Step, ending
-from gainderive.derivation._state import equation
+from gainderive.derivation import Derivation, Reason, Step, ending, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
     Antiderivative,

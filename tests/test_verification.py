@@ -10,7 +10,7 @@ from sympy import Rational, sqrt
 import gainderive as gd
 from gainderive import catalog
 from gainderive.catalog import Absent, Agrees, Differs, Experiment
-from gainderive.derivation._state import equation
+from gainderive.derivation import equation
 from gainderive.symbols import g
 from gainderive.verification import compare_with_torch
 

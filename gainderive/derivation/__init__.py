@@ -6,6 +6,20 @@ engine that finds derivations may be as clever as it likes, because it is not tr
 """
 
 from gainderive.derivation._derivation import Derivation, Source, Step, ending
+from gainderive.derivation._numeric import assignments
 from gainderive.derivation._reason import Judgement, Reason, Verdict
+from gainderive.derivation._state import equation, items, rewrite
 
-__all__ = ["Derivation", "Judgement", "Reason", "Source", "Step", "Verdict", "ending"]
+__all__ = [
+    "Derivation",
+    "Judgement",
+    "Reason",
+    "Source",
+    "Step",
+    "Verdict",
+    "assignments",
+    "ending",
+    "equation",
+    "items",
+    "rewrite",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sympy import Basic, Contains, Eq, Expr, Integral, Sum, Tuple
+from sympy import Basic, Contains, Derivative, Eq, Expr, Integral, Lambda, Subs, Sum, Symbol, Tuple
 from sympy.core.relational import Relational
 
 from gainderive import algebra
@@ -59,11 +59,12 @@ def _rewritten(line: Basic, mapping: Mapping[Basic, Basic]) -> Basic:
 
 
 def bound_symbols(line: Basic) -> set[Basic]:
-    """Return the symbols that means, sums and integrals of `line` bind."""
+    """Return the symbols that something in `line` binds or differentiates by."""
     found: set[Basic] = set()
     for part in parts(line):
         found |= {node.variable for node in part.atoms(GaussMean, GaussIntegral)}
         found |= {limit[0] for node in part.atoms(Sum, Integral) for limit in node.limits}
+        found |= {v for node in part.atoms(Derivative, Lambda, Subs) for v in node.variables if isinstance(v, Symbol)}
     return found
 
 

@@ -37,7 +37,7 @@ from gainderive.gaussian import register_engine
 RULES: tuple[Rule, ...] = (split, symmetry, linearity, completing_the_square, moments)
 """In the order in which they are tried."""
 
-__all__ = ["RULES", "close", "evaluate", "tidied"]
+__all__ = ["RULES", "close", "evaluate", "tidied", "tidy"]
 
 
 def close(line: Basic) -> tuple[Step, ...]:

@@ -12,11 +12,10 @@ from gainderive import algebra, digest, enclosure, exact
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
-from gainderive.derivation import Derivation, Source, Step
-from gainderive.derivation._state import equation, rewrite
+from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, Solving
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains
-from gainderive.exact._tidy import tidy
+from gainderive.exact import tidy
 from gainderive.facade._resolve import resolve, without_parameters
 from gainderive.facade._roots import activation_gains
 from gainderive.pieces import breakpoints

@@ -9,15 +9,12 @@ from typing import ClassVar
 
 from sympy import (
     Basic,
-    Derivative,
     Expr,
     Indexed,
     IndexedBase,
     KroneckerDelta,
-    Lambda,
     Mul,
     Pow,
-    Subs,
     Sum,
     Symbol,
     Tuple,
@@ -165,7 +162,7 @@ class UncorrelatedWeights(_Exchange):
         first, second = (entry.indices for entry in entries)
         if len(first) != len(second) or Tuple(*first, *second).has(*_RANDOM):
             return f"{entries[0]} and {entries[1]} do not have as many indices, or random ones"
-        dependent = self.variance.free_symbols & (self.of.free_symbols | _bound(line))
+        dependent = self.variance.free_symbols & (self.of.free_symbols | bound_symbols(line))
         if dependent or self.variance.has(*_RANDOM):
             return f"the variance {self.variance} is not one number for all entries of {self.family}"
         return self.variance * Mul(*(KroneckerDelta(a, b) for a, b in zip(first, second, strict=True) if a != b))
@@ -211,7 +208,7 @@ class KroneckerCollapse(_Exchange):
             refusal = self._loose(kept, limits[gone], line) if kept_range is None else _unlike(limits[gone], kept_range)
             if refusal:
                 return refusal
-            if {gone, kept} & _bound(rest):
+            if {gone, kept} & bound_symbols(rest):
                 return f"{gone} or {kept} is also the variable of something inside {self.of}"
             function = rest.xreplace({gone: kept})
             del limits[gone]
@@ -225,7 +222,7 @@ class KroneckerCollapse(_Exchange):
             return f"{kept} is not an index, so that it lies in the range of {index} cannot be assumed"
         if kept not in self.within:
             return f"{kept} is not summed over, and not said to lie in the range of {index}: list it in `within`"
-        if kept in _bound(line):
+        if kept in bound_symbols(line):
             return f"{kept} is not fixed: the line binds it"
         if (kept - lower).is_negative or (upper - kept).is_negative:
             return f"{kept} lies outside the range of {index}"
@@ -282,12 +279,6 @@ def _not_apart(total: Sum) -> str:
     if any(end.free_symbols & set(indices) for _, *ends in total.limits for end in ends):
         return f"a range of {total} depends on an index that is summed over"
     return ""
-
-
-def _bound(line: Basic) -> set[Basic]:
-    """Return the symbols that something in `line` binds or differentiates by."""
-    nodes = line.atoms(Derivative, Lambda, Subs)
-    return bound_symbols(line) | {v for node in nodes for v in node.variables if isinstance(v, Symbol)}
 
 
 def _listed(found: set[Basic]) -> str:
