@@ -6,7 +6,7 @@ from gainderive import exact
 from gainderive.activations import load
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
-from gainderive.derivation.reasons import Definition, Solving, Substitution
+from gainderive.derivation.reasons import Definition, Solving
 from gainderive.exact import tidy
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import x
@@ -24,9 +24,7 @@ def derive() -> Derivation:
     slope = tidy(mean.lhs / scale).diff(alpha)
     solved = equation(alpha, tidy(-tidy(mean.lhs / scale).subs(alpha, 0) / slope))
     steps.append(Step(Tuple(solved, square), Solving(alpha)))
-    steps.append(Step(Tuple(solved, rewrite(square, {alpha: solved.rhs})), Substitution(alpha)))
-    factor = steps[-1].becomes[1].lhs / scale**2
-    steps.append(Step(Tuple(solved, equation(scale, tidy(1 / tidy(factor)) ** S.Half)), Solving(scale)))
+    steps.append(Step(Tuple(solved, equation(scale, tidy((1 / (square.lhs / scale**2)) ** S.Half))), Solving(scale)))
     return Derivation(
         title="The constants of SELU",
         given=given,
@@ -44,9 +42,9 @@ Klambauer et al. ask for two things at once: a standard normal preactivation sha
 of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so
 it fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 digits; these are the exact numbers.
 
-By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1: that is the whole point of *self-normalising*.
-It is also the `centered` and the `activation` gain, the only catalogue entry for which these three agree and are
-not trivial. torch nevertheless returns $3/4$ for "selu"; GD-0014 shows what follows.
+By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1 (GD-0024): that is the whole point of
+*self-normalising*. Mean 0 makes it the `centered` gain too. torch nevertheless returns $3/4$ for "selu"; GD-0014 shows
+what follows.
 """,
     sources=(
         Source(

@@ -242,6 +242,8 @@ def _pairs(line: Basic, claim: Basic) -> Iterator[tuple[str, Expr, Expr | Interv
         return
     solved = {item.args[0]: item.args[1] for item in items(claim)}
     point = {s: (v.start + v.end) / 2 if isinstance(v, Interval) else v for s, v in solved.items()}
+    # A solution may mention another unknown that is solved too.
+    point = {s: v.subs(point) for s, v in point.items()}
     for item in items(line):
         left, right = item.args
         if left in solved and solved[left] == right:

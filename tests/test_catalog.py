@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import gainderive as gd
-from gainderive import catalog, files
+from gainderive import algebra, catalog, files
+from gainderive.activations import load
 
 SAMPLE = """
 from gainderive import derive
@@ -68,3 +70,15 @@ def test_results_are_found_by_activation_and_alias() -> None:
     assert catalog.result("conv2d").id == catalog.result("linear").id == "GD-0004"
     with pytest.raises(gd.UnknownResult):
         catalog.result("gd-0")
+
+
+def test_selus_constants_are_what_its_two_equations_give() -> None:
+    selu = load("selu")
+    derived = {item.lhs: item.rhs for item in catalog.result("GD-0013").derivation.claim}
+    printed = {"alpha": "1.6732632423543772848170429916717", "lambda": "1.0507009873554804934193349852946"}
+    alpha = next(symbol for symbol in derived if symbol.name == "alpha")
+    for constant in selu.constants:
+        solution = derived[constant.symbol].subs(alpha, derived[alpha])
+        assert algebra.equal(solution**2, constant.value**2)
+        # torch prints 31 decimals: the exact number rounds to them.
+        assert abs(gd.enclose(solution, 40).mid - Decimal(printed[constant.symbol.name])) <= Decimal("5.1e-32")
