@@ -203,3 +203,31 @@ def test_bad_input_gets_an_error_that_helps(call: object, error: type[Exception]
 def test_json_keeps_every_digit() -> None:
     record = gd.gain("tanh", digits=50).to_dict()
     assert Decimal(record["enclosure"]["upper"]) - Decimal(record["enclosure"]["lower"]) < Decimal("1e-49")
+
+
+def test_a_closed_form_at_the_defaults_is_found_where_symbols_leave_the_order_open() -> None:
+    derivation = gd.derive("hardtanh")
+    assert derivation.check() is gd.Status.PROVED
+    assert gd.derive("hardtanh").claim.rhs == gd.gain("hardtanh").exact
+
+
+def test_a_closed_form_that_the_check_refuses_is_not_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gainderive.facade import _derive, _find
+
+    def wrong(lower: object, upper: object, q: object) -> Rational:
+        return Rational(51, 100)
+
+    monkeypatch.setattr("gainderive.exact.moments._probability", wrong)
+    from gainderive import exact
+
+    for cache in (exact._apply, _derive._found, _find._formula, _find._gain):
+        cache.cache_clear()
+    try:
+        gain = gd.gain("relu")
+        assert gain.exact is None
+        assert gain.status is gd.Status.ENCLOSED
+        assert gain.value == pytest.approx(2**0.5, abs=1e-15)
+    finally:
+        monkeypatch.undo()
+        for cache in (exact._apply, _derive._found, _find._formula, _find._gain):
+            cache.cache_clear()

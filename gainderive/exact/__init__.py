@@ -27,14 +27,14 @@ from gainderive.derivation.reasons import Arithmetic
 from gainderive.errors import NoClosedForm, Undecided
 from gainderive.exact._rule import Found, Node, Rule
 from gainderive.exact._tidy import tidy
-from gainderive.exact.linearity import linearity
-from gainderive.exact.moments import moments
-from gainderive.exact.split import split
+from gainderive.exact.linearity import expanded
+from gainderive.exact.moments import truncated_moments
+from gainderive.exact.split import split_at_kinks
 from gainderive.exact.square import completing_the_square
-from gainderive.exact.symmetry import symmetry
+from gainderive.exact.symmetry import odd_vanishes
 from gainderive.gaussian import register_engine
 
-RULES: tuple[Rule, ...] = (split, symmetry, linearity, completing_the_square, moments)
+RULES: tuple[Rule, ...] = (split_at_kinks, odd_vanishes, expanded, completing_the_square, truncated_moments)
 """In the order in which they are tried."""
 
 __all__ = ["RULES", "close", "evaluate", "tidied", "tidy"]

@@ -10,7 +10,7 @@ from gainderive.derivation.reasons import Linearity
 from gainderive.exact._rule import Found, Node
 
 
-def linearity(node: Node) -> Found | None:
+def expanded(node: Node) -> Found | None:
     """Return a sum with one integral for each exponential and special factor, constants in front."""
     x = node.variable
     terms = algebra.terms(node.integrand, x)

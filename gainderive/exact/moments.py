@@ -17,7 +17,7 @@ from gainderive.exact._rule import Found, Node
 from gainderive.gaussian import density
 
 
-def moments(node: Node) -> Found | None:
+def truncated_moments(node: Node) -> Found | None:
     """Return the integral of a polynomial in closed form."""
     x, q = node.variable, node.q
     try:

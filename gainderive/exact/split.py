@@ -10,7 +10,7 @@ from gainderive.gaussian import SWITCHES, GaussIntegral
 from gainderive.pieces import Piece, pieces
 
 
-def split(node: Node) -> Found | None:
+def split_at_kinks(node: Node) -> Found | None:
     """Return the sum of the smooth integrals between the breakpoints."""
     if not node.integrand.has(*SWITCHES):
         return None

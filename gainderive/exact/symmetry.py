@@ -10,7 +10,7 @@ from gainderive.exact._rule import Found, Node
 from gainderive.gaussian import GaussMean
 
 
-def symmetry(node: Node) -> Found | None:
+def odd_vanishes(node: Node) -> Found | None:
     """Return 0 for an odd integrand on the whole line."""
     if not isinstance(node, GaussMean):
         return None

@@ -14,7 +14,7 @@ from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, Solving
-from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains
+from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains, StepRefused, Undecided
 from gainderive.exact import tidy
 from gainderive.facade._resolve import resolve, without_parameters
 from gainderive.facade._roots import activation_gains
@@ -65,16 +65,33 @@ def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivati
     chosen = criterion_called(criterion)
     if parameters:
         activation = activation.at(**parameters)
+    closed = activation if activation.is_closed else activation.at()
+    for candidate in dict.fromkeys((activation, closed)):
+        try:
+            return closed_form(candidate, chosen)
+        except NoClosedForm:
+            continue
+    return _interval(closed, chosen)
+
+
+def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
+    """Return the derivation that ends in ``g = closed form``, after its check has passed.
+
+    Raises
+    ------
+    NoClosedForm
+        When none is found. The engine is not trusted: a derivation that the check refuses counts as none.
+    """
     try:
-        return closed_form(activation, chosen)
-    except NoClosedForm:
-        closed = activation if activation.is_closed else activation.at()
-        return _interval(closed, chosen)
+        derivation = _found(activation, criterion)
+        derivation.check()
+    except (StepRefused, Undecided) as reason:
+        raise NoClosedForm(f"none found for {activation.title}: {reason}") from reason
+    return derivation
 
 
 @lru_cache(maxsize=512)
-def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
-    """Return the derivation that ends in ``g = closed form``, or raise :class:`NoClosedForm`."""
+def _found(activation: Activation, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
     steps = _Chain(criterion.condition(activation))
     steps.unfold(activation)
