@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from flint import arb
-from sympy import Basic, Derivative, Expr, Interval, StrictLessThan, Sum, oo
+from sympy import Basic, Contains, Derivative, Expr, Interval, StrictLessThan, Sum, oo
 from sympy.core.function import AppliedUndef
 
 from gainderive import catalog, enclosure, facade, montecarlo, quadrature
@@ -199,6 +199,7 @@ class _Quantity:
     claimed: Expr | Interval
     name: str = ""
     note: str = ""
+    digits: int = DIGITS
 
     def agrees(self, found: arb) -> bool:
         """Tell whether a ball of what is measured is compatible with the claim."""
@@ -223,9 +224,12 @@ def _quantities(derivation: Derivation, settles: Settles | None, activation: Act
     line = next((line for line in derivation.lines if _has_balls(line)), None)
     if line is None:
         return
+    # A value at the middle of an unknown's interval is off by about the interval's width.
+    digits = DIGITS - 3 if derivation.claim.has(Contains) else DIGITS
+    constants = dict(derivation.constants)
     for name, measured, claimed in _pairs(line, derivation.claim):
         if measured.has(GaussMean, GaussIntegral):
-            yield _at_a_point(name, measured, claimed)
+            yield _at_a_point(name, measured.subs(constants), claimed.subs(constants), digits)
 
 
 def _has_balls(line: Basic) -> bool:
@@ -254,18 +258,18 @@ def _pairs(line: Basic, claim: Basic) -> Iterator[tuple[str, Expr, Expr | Interv
             yield "", left.subs(point), right.subs(point)
 
 
-def _at_a_point(name: str, measured: Expr, claimed: Expr | Interval) -> _Quantity:
+def _at_a_point(name: str, measured: Expr, claimed: Expr | Interval, digits: int) -> _Quantity:
     """Give free symbols values that satisfy their assumptions and that the author did not choose."""
     values = next(assignments(measured.free_symbols | claimed.free_symbols, measured, count=1))
     note = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
-    return _Quantity(measured.xreplace(values), claimed.subs(values), name, f"at {note}" if note else "")
+    return _Quantity(measured.xreplace(values), claimed.subs(values), name, f"at {note}" if note else "", digits)
 
 
 # -- the numeric routes ----------------------------------------------------------------------
 
 
 def _numeric_rows(quantity: _Quantity) -> list[Evidence]:
-    sure = enclosure.enclose(quantity.measured, DIGITS)
+    sure = enclosure.enclose(quantity.measured, quantity.digits)
     of = f" of {quantity.name}" if quantity.name else ""
     agrees = quantity.agrees(sure.to_arb())
     rows = [Evidence(f"enclosure{of}", _decimal(sure), f"{float(sure.rad):.0e}", agrees, quantity.note)]
