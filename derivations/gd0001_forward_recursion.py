@@ -45,7 +45,7 @@ def derive() -> Derivation:
         steps=steps,
         assumptions=(
             "the weights have mean 0 and variance v, and different weights are uncorrelated",
-            "the weights are independent of the layer's inputs h (not: the inputs of each other)",
+            "the weights are independent of the layer's inputs h (which need not be independent of each other)",
             "the bias is 0",
         ),
     )

@@ -51,8 +51,8 @@ def derive() -> Derivation:
         steps=steps,
         assumptions=(
             "the weights have mean 0 and variance v, and different weights are uncorrelated",
-            "the gradients delta that arrive from above are independent of this layer's weights and of the "
-            "slopes p_j = φ'(u_j) (the usual assumption of independent forward and backward weights)",
+            "the slopes p_j = φ'(u_j), the weights W and the gradients delta that arrive from above are independent of "
+            "each other as families (the usual assumption of independent forward and backward weights)",
         ),
     )
 

@@ -42,13 +42,13 @@ RESULT = Result(
     title="The gain is one over the root of the activation's second moment",
     derive=derive,
     commentary=r"""
-Write $\mathrm{Var}\,W = g^2/n_{\mathrm{in}}$. Then the layer count cancels and a layer maps the preactivation's
+Write $\mathrm{Var}\,W = g^2/n_{\mathrm{in}}$. Then $n_{\mathrm{in}}$ cancels and a layer maps the preactivation's
 second moment by the **length map** $q \mapsto g^2\,E\,\phi(\sqrt q\,z)^2$. The gain is the number that makes $q =
 1$ a fixed point of that map, so a signal that starts with unit second moment keeps it at every depth.
 
 Nothing here says that the fixed point attracts, or that $q = 1$ is the best place to be: those are separate
-questions (GD-0009 and GD-0023 answer them for tanh). For a positively homogeneous activation such as ReLU the map
-is linear, so the same gain serves every $q$; for all others the gain belongs to $q = 1$.
+questions (for tanh, GD-0023 answers the first). For a positively homogeneous activation such as ReLU the map is
+linear, so the same gain serves every $q$; in general the gain belongs to $q = 1$.
 
 This is one of five things that software and papers call "gain". The others keep the variance instead of the second
 moment, or the activation instead of the preactivation, or the gradient, or only the tangent at 0.

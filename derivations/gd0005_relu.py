@@ -16,7 +16,8 @@ half of $E z^2 = 1$ is left, and $g^2 = 2$ restores it.
 Half of the *second moment* is left, not half of the variance: the variance of $\mathrm{relu}(z)$ is $\tfrac12 -
 \tfrac1{2\pi} \approx 0.341$ (GD-0010). "Half of the units are off, so the variance is halved" gives the right
 factor for the wrong reason. Because ReLU is positively homogeneous the same gain serves every preactivation scale
-$q$, and since $E\,\mathrm{relu}'(z)^2 = \tfrac12$ too, it also keeps the gradient's second moment.
+$q$, and since $E\,\mathrm{relu}'(z)^2 = \tfrac12$ too, it also keeps the gradient's second moment between layers of
+equal width.
 """,
     sources=(
         Source(

@@ -14,8 +14,8 @@ The right half line contributes $\tfrac12$ as for ReLU, the left one $\tfrac12 a
 derivation holds for every real $a$, so it covers PReLU at any value of its parameter, the identity ($a = 1$, gain
 1), the absolute value ($a = -1$, gain 1) and ReLU ($a = 0$, gain $\sqrt 2$).
 
-The lecture formula "$\mathrm{Var}(y) = \frac{1 + a^2}{2}\,\mathrm{Var}(x)$" is about second moments: the variance
-of the output is smaller by the squared mean $(1 - a)^2/(2\pi)$.
+The lecture formula "$\mathrm{Var}(y) = \frac{1 + a^2}{2}\,\mathrm{Var}(x)$" is about second moments: for a centred
+Gaussian $x$ the variance of the output is smaller by the squared mean, $\frac{(1 - a)^2}{2\pi}\,\mathrm{Var}(x)$.
 """,
     sources=(
         Source(

@@ -60,7 +60,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="A convolution is a linear layer with fan_in = channels × kernel size; its gain is 1",
+    title="A convolution is a linear layer with fan_in = channels × kernel size; its gain is 1 for unit inputs",
     derive=derive,
     commentary=r"""
 At one output position a convolution is a weighted sum of $C K$ inputs, so it behaves like a linear layer with
@@ -71,7 +71,8 @@ with an activation before it the gain is that activation's, as for a linear laye
 torch counts $n_{\mathrm{in}}$ = `weight.size(1) * kernel`, which is right also with groups, because
 `weight.size(1)` is in_channels / groups. It counts $n_{\mathrm{out}}$ = `weight.size(0) * kernel`, which forgets
 groups and stride. For a *transposed* convolution the roles of the two sizes are exchanged in the stored weight, so
-torch's "fan_in" of such a layer is what this page calls fan_out, up to stride.
+torch's "fan_in" of such a layer is the number of outputs that an input feeds (its fan_out), and torch's "fan_out"
+is in_channels times the kernel's size, from which groups and stride are missing.
 
 Zero padding removes terms from the sum at the border, so a border position has a smaller second moment.
 """,

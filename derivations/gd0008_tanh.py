@@ -17,10 +17,12 @@ RESULT = Result(
 No closed form of $E\tanh(z)^2$ is known, so the number is enclosed: ball arithmetic integrates on a bounded
 interval, and a bound on the Gaussian tail covers the rest.
 
-That this is *the* fixed-point gain needs two more facts. First, at this $g$ the length map has no other positive
-fixed point, and the one at $q = 1$ attracts every start (GD-0023): iterating $q \mapsto g^2 E\tanh(\sqrt q\,z)^2$
-from any $q > 0$ ends at 1, which is how a lecturer may show it. Second, torch's $5/3$ is not a more precise version
-of it, nor a rounding: it is 4.7 % larger, and it has a fixed point at another second moment.
+That this is *the* fixed-point gain needs one more fact: at this $g$ the length map has no other positive fixed
+point, and the one at $q = 1$ attracts every start (GD-0023): iterating $q \mapsto g^2 E\tanh(\sqrt q\,z)^2$ from
+any $q > 0$ ends at 1, which is how a lecturer may show it.
+
+torch's $5/3$ is neither a more precise version of it nor a rounding: it is 4.7 % larger, and its fixed point lies
+at another second moment.
 """,
     sources=(
         Source(

@@ -13,15 +13,14 @@ RESULT = Result(
     status=Status.ENCLOSED,
     commentary=r"""
 torch's gain for tanh does not keep a unit second moment, but the signal does not explode or die either: the length
-map is drawn to a fixed point $q^*$, whatever the start, because its slope $\lambda_q$ there is below 1 (and there
-is no other positive fixed point, GD-0023). From then on every layer sees preactivations of second moment $q^*$, and
-the activations have second moment $M_2$ and standard deviation $\sigma_h = \sqrt{M_2}$ (tanh is odd, so its mean is
-0).
+map is drawn to a fixed point $q^*$ from every positive start (GD-0023); its slope $\lambda_q$ there, below 1, gives
+the rate. From then on every layer sees preactivations of second moment $q^*$, and the activations have second
+moment $M_2$ and standard deviation $\sigma_h = \sqrt{M_2}$ (tanh is odd, so its mean is 0).
 
-The gradient is another matter: each layer multiplies its second moment by $\chi_1$. A value above 1 means that
-gradients *grow* towards the input, slowly: this is the chaotic side of the edge of chaos, and no gain $g > 1$
-without bias is on its other side. At depth 50 the gradient's second moment differs by the factor $\chi_1^{50}$
-between last and first layer.
+The gradient is another matter: between layers of equal width each layer multiplies its second moment by $\chi_1 =
+\sigma_w^2\,E\tanh'(\sqrt{q^*}\,z)^2$. A value above 1 means that gradients *grow* towards the input: this is the
+chaotic side of the edge of chaos, and no gain $g > 1$ without bias is on its other side. At depth 50 the gradient's
+second moment differs by the factor $\chi_1^{50}$ between last and first layer.
 """,
     sources=(
         Source(

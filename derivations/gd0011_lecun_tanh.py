@@ -11,14 +11,14 @@ RESULT = Result(
     status=Status.ENCLOSED,
     torch=Absent(),
     commentary=r"""
-LeCun chose the two constants so that $\phi(\pm 1) = \pm 1$ and the second derivative is largest at $\pm 1$: with
-inputs of unit variance the unit's effective gain is then "around 1 over its normal operating range". Around 1 it
-is: but $\phi(\pm 1) = \pm 1$ concerns the points $\pm 1$, not the mean over a Gaussian, of which a third lies
-outside $(-1, 1)$, where $\phi$ bends down. The gain that keeps a unit preactivation second moment is 15 % above 1.
+LeCun chose the constants so that $\phi(\pm 1) = \pm 1$ and $|\phi''|$ is largest near $\pm 1$, expecting outputs of
+variance close to 1 when the inputs' is. Under a standard normal preactivation the output's variance is $1/g^2$,
+about three quarters: $\phi(\pm 1) = \pm 1$ concerns two points, and a third of the Gaussian's mass lies outside
+them, where $\phi$ bends down. The gain that keeps a unit preactivation second moment is 15 % above 1.
 
-This function is the most likely origin of torch's $5/3$ for *plain* tanh: a constant close to $1.7159$ in front of
-the function was turned into a factor in front of the weights. But the function's other constant, the $2/3$ inside,
-was lost on the way: $5/3$ with plain tanh is not LeCun's recommendation, and not its equivalent.
+The closeness of $5/3$ to $1.7159$ suggests that torch's value for *plain* tanh descends from this function; no
+source says so. Even if it does, the function's other constant, the $2/3$ inside, was lost on the way: $5/3$ with
+plain tanh is not LeCun's recommendation, and not its equivalent.
 """,
     sources=(Source("Y. LeCun, L. Bottou, G. Orr, K.-R. Müller: Efficient BackProp, 1998, section 4.4"),),
 )

@@ -11,14 +11,13 @@ RESULT = Result(
     status=Status.ENCLOSED,
     torch=Differs(
         because="1 says only that nothing is scaled; with it the second moment falls to the fixed point of its own "
-        "length map, and the gradient shrinks by more than an order of magnitude in every layer"
+        "length map, and the gradient's second moment shrinks by more than an order of magnitude in every layer"
     ),
     commentary=r"""
-The sigmoid's values lie around $\tfrac12$, so almost all of its second moment is the squared mean: the gain is not
-far from $1/\tfrac12 = 2$. The *variance* is tiny ($g$ for the `centered` criterion is above 4), and so is the
-slope, at most $\tfrac14$ (the `backward` gain is above 4 too, Kumar's `linearized` gain is 3.58). No single number
-keeps both the signal and the gradient; the spread between the five gains is the honest answer to "which gain for
-sigmoid".
+The sigmoid's values lie around $\tfrac12$, so most of its second moment is the squared mean: the gain is not far
+from $1/\tfrac12 = 2$. The *variance* is tiny ($g$ for the `centered` criterion is above 4), and so is the slope, at
+most $\tfrac14$ (the `backward` gain is above 4 too, Kumar's `linearized` gain is 3.58). No single number keeps both
+the signal and the gradient; the spread between the five gains is the honest answer to "which gain for sigmoid".
 
 torch's table says 1. The sentence that usually goes with it, "the slope is at most 1, so no scaling is needed", is
 wrong by a factor of four, and a gain of 1 multiplies the gradient's second moment by $E\,\sigma'(u)^2 <

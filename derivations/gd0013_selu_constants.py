@@ -40,11 +40,11 @@ RESULT = Result(
     commentary=r"""
 Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and
 of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so
-it fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 digits; these are the exact numbers.
+it fixes $\alpha$; the second then gives $\lambda$. torch prints both to 31 decimals; these are the exact numbers.
 
 By construction $E\,\phi(z)^2 = 1$, so the forward gain is exactly 1 (GD-0024): that is the whole point of
-*self-normalising*. Mean 0 makes it the `centered` gain too. torch nevertheless returns $3/4$ for "selu"; GD-0014 shows
-what follows.
+*self-normalising*. Mean 0 makes it the `centered` gain too. torch nevertheless returns $3/4$ for "selu"; GD-0014
+shows what follows.
 """,
     sources=(
         Source(

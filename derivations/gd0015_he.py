@@ -42,8 +42,9 @@ fixed point. Nothing pulls a deviation back, so errors of the scale multiply thr
 \epsilon)^2)^L$ after $L$ layers.
 
 For ReLU ($a = 0$) this is $2/n_{\mathrm{in}}$. In the backward direction (GD-0002) the same computation gives
-$2/n_{\mathrm{out}}$, because $E\,\phi'(z)^2 = (1 + a^2)/2$ as well: choose one direction, the other then changes by
-the ratio of the widths, a factor that telescopes over the network to first width over last.
+$2/((1 + a^2)\,n_{\mathrm{out}})$, because $E\,\phi'(z)^2 = (1 + a^2)/2$ as well: choose one direction, the other
+then changes by the ratio of the widths, a factor that telescopes over the network to the ratio of its first and
+last widths.
 """,
     sources=(
         Source(

@@ -32,7 +32,7 @@ RESULT = Result(
     commentary=r"""
 `kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$
 makes the weights' variance a third of what was meant, which a network of $L$ layers turns into a factor $3^{-L}$ of
-the signal.
+the signal's second moment.
 
 The gain is about the variance alone, so it is the same number for normal, uniform and any other centred
 distribution; at finite width the distributions differ in the *fluctuation* of the second moment, where the uniform

@@ -34,7 +34,7 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "y = W2 h + b2, h = tanh(W1 x + b1), and delta = dL/dy for any differentiable loss L",
+            "y = W2 h + b2, h = tanh(W1 x + b), and delta = dL/dy for any differentiable loss L",
             "p and r are fixed indices within the ranges of i and j",
         ),
     )
@@ -49,6 +49,7 @@ Read as matrices this is the outer product of the vector $(W_2^{\top}\delta) \od
 the error is carried back through the second layer's weights, multiplied unit by unit with the local slope, and each
 weight gets its share by its input.
 
-Three factors, three ways to vanish: small weights above, saturated units ($h \approx \pm 1$), and inputs near 0.
+Besides the error itself, three factors, three ways to vanish: small weights above, saturated units ($h \approx \pm
+1$), and inputs near 0.
 """,
 )

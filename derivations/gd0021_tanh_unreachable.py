@@ -9,7 +9,7 @@ RESULT = Result(
     derive=lambda: unreachable(load("tanh")),
     commentary=r"""
 The `activation` criterion asks for $E\,\phi(g z)^2 = 1$. Since $\tanh^2 < 1$ everywhere, the mean stays below 1 for
-every $g$; it only approaches 1 as $g \to \infty$, when every unit is saturated. Software that searches for such a
-gain numerically returns its largest trial value.
+every $g$; it only approaches 1 as $g \to \infty$, when every unit is saturated. A numerical search can at best
+return the end of its interval.
 """,
 )

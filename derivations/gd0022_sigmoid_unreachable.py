@@ -9,7 +9,7 @@ RESULT = Result(
     derive=lambda: unreachable(load("sigmoid")),
     commentary=r"""
 The `activation` criterion asks for $E\,\phi(g z)^2 = 1$. Since $\sigma(x)^2 < 1$ everywhere, the mean stays below 1
-for every $g$; as $g \to \infty$ it only approaches $\tfrac12$, because half of the units go to 0. Software that
-searches for such a gain numerically returns its largest trial value.
+for every $g$; as $g \to \infty$ it only approaches $\tfrac12$, because half of the units go to 0. A numerical
+search can at best return the end of its interval.
 """,
 )

@@ -32,11 +32,11 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="tanh's length map has at most one positive fixed point, and that one attracts every start",
+    title="tanh's length map has at most one positive fixed point, and that one attracts every positive start",
     derive=derive,
     commentary=r"""
-Let $f(q) = \sigma_w^2 M_2(q)$ with $M_2(q) = E\tanh(\sqrt q\,z)^2$. What is proved, $q M_2'(q) < M_2(q)$, says that
-$M_2(q)/q$ strictly decreases. From this everything follows:
+What the steps prove is $q M_2'(q) < M_2(q)$; the rest is a consequence, argued here. Let $f(q) = \sigma_w^2 M_2(q)$
+with $M_2(q) = E\tanh(\sqrt q\,z)^2$. The inequality says that $M_2(q)/q$ strictly decreases.
 
 **Uniqueness.** A positive fixed point satisfies $\sigma_w^2 M_2(q)/q = 1$, which a strictly decreasing function
 does at most once. It does so exactly when $\sigma_w > 1$, because $M_2(q)/q$ falls from $\tanh'(0)^2 = 1$ to 0.

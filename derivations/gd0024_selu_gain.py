@@ -9,12 +9,13 @@ RESULT = Result(
     derive=lambda: derive("selu"),
     settles=Settles("selu"),
     torch=Differs(
-        because="3/4 is not self-normalising; the second moment falls to 0.023, where SELU is nearly linear (GD-0014)"
+        because="3/4 is not self-normalising: the preactivation's second moment falls to a fixed point far below 1, "
+        "where SELU acts like a Leaky ReLU (GD-0014)"
     ),
     commentary=r"""
-The second moment of SELU under a standard normal preactivation contains four transcendental numbers, and with the
-exact values of $\alpha$ and $\lambda$ (GD-0013) they all cancel: $E\,\phi(z)^2 = 1$, so the gain is 1, not
-approximately but exactly. With the constants as torch prints them, cut after 31 digits, the gain is 1 up to about
+The second moment of SELU under a standard normal preactivation contains $\alpha$, $\lambda$ and two values of erfc,
+and with the exact constants (GD-0013) they all cancel: $E\,\phi(z)^2 = 1$, so the gain is 1, not approximately but
+exactly. With the constants as torch prints them, rounded to 31 decimals, the gain differs from 1 by less than
 $10^{-31}$.
 
 The three quarters in torch's table are a compromise for another purpose; torch's own documentation advises

@@ -100,12 +100,19 @@ class Term:
 
 def is_zero(expr: Expr) -> bool:
     """Tell whether `expr` reduces to zero in the algebra; a yes is a proof."""
-    return expr == 0 or Algebra(expr).is_zero(expr)
+    exact = _without_floats(expr)
+    return exact == 0 or Algebra(exact).is_zero(exact)
 
 
 def equal(a: Expr, b: Expr) -> bool:
     """Tell whether ``a == b`` is an identity of the algebra."""
+    # Exact first: SymPy would subtract a float from a rational in floats.
+    a, b = _without_floats(a), _without_floats(b)
     return a == b or is_zero(a - b)
+
+
+def _without_floats(expr: Expr) -> Expr:
+    return expr.xreplace({number: Rational(number) for number in expr.atoms(Float)})
 
 
 def canonical(expr: Expr) -> Expr:

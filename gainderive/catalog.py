@@ -194,7 +194,7 @@ def cite(key: str) -> str:
         [
             f"@misc{{gainderive-{found.id},",
             "  author = {{gainderive contributors}},",
-            f"  title = {{{_tex(found.title)}}},",
+            f"  title = {{{{{_tex(found.title)}}}}},",
             f"  howpublished = {{gainderive {__version__}, result {found.id}}},",
             f"  note = {{{_tex('Status: ' + str(found.status))}}},",
             "}",

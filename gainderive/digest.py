@@ -50,8 +50,10 @@ def describe(gain: Mapping[str, Any]) -> str:
     >>> describe({"exact": "sqrt(2)", "value": 1.4142135623730951, "status": "proved", "id": "GD-0005"})
     'sqrt(2) = 1.4142135623730951, proved, GD-0005'
     """
-    shown = [part for part in (gain["exact"], gain["value"]) if part is not None]
-    if len(shown) == 2 and shown[0] == str(int(shown[1])):
-        shown.pop()
+    value = gain["value"]
+    # A double that under- or overflowed says nothing; one that repeats an integer adds nothing.
+    if gain["exact"] is not None and (value in (None, 0.0, float("inf")) or gain["exact"] == f"{value:.0f}"):
+        value = None
+    shown = [part for part in (gain["exact"], value) if part is not None]
     trust = [gain["status"], *([gain["id"]] if gain["id"] else [])]
     return ", ".join([" = ".join(map(str, shown)), *trust])

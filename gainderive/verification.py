@@ -55,6 +55,8 @@ class Evidence:
     error: str
     ok: bool
     note: str = ""
+    says: str = ""
+    """The verdict in words, where it is not simply that the route agrees or does not."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Verification:
 
     def __str__(self) -> str:
         table = [("route", "value", "error", "verdict")]
-        table += [(r.route, r.value, r.error, ("agrees" if r.ok else "DISAGREES")) for r in self.rows]
+        table += [(r.route, r.value, r.error, ((r.says or "agrees") if r.ok else "DISAGREES")) for r in self.rows]
         widths = [max(len(line[i]) for line in table) for i in range(4)]
         lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
         notes = [f"{row.route}: {row.note}" for row in self.rows if row.note and row.ok]
@@ -350,10 +352,12 @@ def compare_with_torch(result: Result) -> Evidence:
 
     assert result.settles is not None
     version = f"torch {torch.__version__.split('+')[0]}"
-    values = {name: _torch_gain(name) for name in result.names}
+    values = {name: torch_gain(name) for name in result.names}
     known = {name: value for name, value in values.items() if value is not None}
     if not known:
-        return Evidence("torch", "no entry", "", isinstance(result.torch, Absent), _unless(Absent, result, version))
+        return Evidence(
+            "torch", "no entry", "", isinstance(result.torch, Absent), _unless(Absent, result, version), "as declared"
+        )
     if len(set(known.values())) > 1:
         return Evidence("torch", str(known), "", False, f"{version} gives its names different values")
     value = next(iter(known.values()))
@@ -369,7 +373,7 @@ def compare_with_torch(result: Result) -> Evidence:
     note = f"{version} is {abs(relative):.2%} {side} the derived gain"
     if isinstance(result.torch, Differs):
         note += f": {result.torch.because}"
-    return Evidence("torch", repr(float(value)), "", isinstance(result.torch, Differs), note)
+    return Evidence("torch", repr(float(value)), "", isinstance(result.torch, Differs), note, "differs, as declared")
 
 
 def _unless(expected: type, result: Result, version: str) -> str:
@@ -378,7 +382,8 @@ def _unless(expected: type, result: Result, version: str) -> str:
     return f"{version} has no entry for {', '.join(result.names)}, against the declaration"
 
 
-def _torch_gain(name: str) -> float | None:
+def torch_gain(name: str) -> float | None:
+    """Return what the installed torch says of `name`, or ``None`` where it has no entry."""
     from torch.nn.init import calculate_gain
 
     try:
@@ -387,4 +392,4 @@ def _torch_gain(name: str) -> float | None:
         return None
 
 
-__all__ = ["Evidence", "Verification", "compare_with_torch", "verify"]
+__all__ = ["Evidence", "Verification", "compare_with_torch", "torch_gain", "verify"]

@@ -13,6 +13,7 @@ from sympy import (
     Derivative,
     Eq,
     Expr,
+    Float,
     I,
     Interval,
     Mul,
@@ -40,6 +41,7 @@ from gainderive.derivation import Derivation, Reason, Step, ending, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
     Antiderivative,
+    Arithmetic,
     CompletingTheSquare,
     Definition,
     Differentiation,
@@ -101,6 +103,12 @@ twice = GaussMean(relu.phi**2, x, 1) + GaussMean(relu.phi**4, x, 1)
 five = Activation(name="foo", title="foo", expression=x, constants=(Constant(q, S(5)),))
 hidden = Mean(W[j] ** 2 * s)
 narrow = Interval(Rational(1, 3) - Rational(1, 10**13), Rational(1, 3) + Rational(1, 10**13))
+
+nested = GaussMean(GaussIntegral(1, x, 1, 0, x), x, 1)
+moment = Mean(W[j] ** 2)
+parts = [GaussMean(1 / (1 + exp(-x - shift)) / density(x, 1), x, 1) for shift in (1, 0)]
+shifted_difference = GaussMean(parts[0].integrand - parts[1].integrand, x, 1)
+almost_two, narrow_width = Rational(str(sqrt(2).evalf(30))), Rational(1, 10**20)
 
 FALSE = {
     "mean of the constant 1 below 1": chain(bounded, (less(bounded, S.One), PointwiseBound(bounded, S.One))),
@@ -206,6 +214,35 @@ FALSE = {
             ),
         ),
     ),
+    "a mean inside a mean": chain(
+        nested, (2 * GaussIntegral(nested.integrand, x, 1, 0, oo), Symmetry(nested))
+    ),
+    "a derivative's own variable exchanged": chain(
+        Derivative(a**2, a), (Derivative(s * a, s), Abbreviation(s, a)), (a, Differentiation(Derivative(s * a, s)))
+    ),
+    "a name that the first line uses already": chain(
+        GaussMean(s * x, x, 1) + moment, (moment, Symmetry(GaussMean(s * x, x, 1))), (s, Abbreviation(s, moment))
+    ),
+    "divergent parts shifted against each other": chain(
+        shifted_difference,
+        (parts[0] - parts[1], Linearity(shifted_difference, ((S.One, parts[0]), (S.NegativeOne, parts[1])))),
+        (S.Zero, CompletingTheSquare(parts[0], S.One, S.NegativeOne, parts[1])),
+    ),
+    "a negative interval for a positive unknown": chain(
+        equation(g**2, S(2)),
+        (Contains(g, Interval(-almost_two - narrow_width, -almost_two + narrow_width), evaluate=False), Enclosed(12)),
+    ),
+    "another root than the system says": chain(
+        Tuple(equation(s**2 - 3 * s + 2, S.Zero), equation(s, S(2))),
+        (
+            Tuple(Contains(s, Interval(1 - narrow_width, 1 + narrow_width), evaluate=False), equation(s, S(2))),
+            Enclosed(12),
+        ),
+    ),
+    "a derivative that is not used and not true": chain(
+        GaussMean(relu.phi**2, x, 1), (GaussMean(relu.expression**2, x, 1), Definition(relu, derivative=S(17)))
+    ),
+    "a rounded third": chain(moment / 3, (moment * Float(1) / 3, Arithmetic())),
 }  # fmt: skip
 
 

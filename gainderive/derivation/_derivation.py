@@ -175,6 +175,8 @@ def _check_whole(derivation: Derivation) -> None:
     """Refuse what no single step can see: one name or family that means two things within a chain."""
     meanings: dict[Any, Any] = {}
     for index, step in enumerate(derivation.steps, start=1):
+        if step.by.introduces() & derivation.given.free_symbols:
+            raise StepRefused(index, Verdict.WRONG_REASON, "a symbol of the first line is given another meaning")
         for key, meaning in step.by.fixes().items():
             if meanings.setdefault(key, meaning) != meaning:
                 raise StepRefused(index, Verdict.WRONG_REASON, f"{key} meant something else in an earlier step")

@@ -69,6 +69,10 @@ class Reason(ABC):
         """Return what the reason takes names to mean, which no other step of the chain may contradict."""
         return {}
 
+    def introduces(self) -> set[Symbol]:
+        """Return the symbols that the reason introduces, which the chain must not have used before."""
+        return set()
+
     def uses_constants(self) -> tuple[tuple[Symbol, Expr], ...]:
         """Return the named constants that the reason puts in, which the derivation must name too."""
         return ()

@@ -44,6 +44,8 @@ def rewrite(line: Basic, mapping: Mapping[Basic, Basic]) -> Basic:
     Undecided
         When a new expression brings a symbol that a mean or a sum of the line would capture.
     """
+    if any(isinstance(old, Symbol) and old in bound_symbols(line) for old in mapping):
+        raise Undecided("a symbol that the line binds cannot be replaced")
     captured = {s for old, new in mapping.items() for s in new.free_symbols - old.free_symbols} & bound_symbols(line)
     if captured:
         raise Undecided(f"{', '.join(map(str, captured))} would be captured by a mean or a sum of the line")
@@ -74,7 +76,9 @@ def ill_formed(line: Basic) -> str:
     Its variable is ``x``, which neither its ends nor its second moment mention, and its second moment is shown
     to be positive.
     """
-    for node in gauss_nodes(line):
+    for node in {node for part in parts(line) for node in part.atoms(GaussMean, GaussIntegral)}:
+        if node.integrand.has(GaussMean, GaussIntegral):
+            return f"{node} holds another mean inside"
         if node.variable != x or x in node.q.free_symbols | node.lower.free_symbols | node.upper.free_symbols:
             return f"{node} is not a mean over x alone"
         if not node.q.is_positive:

@@ -16,6 +16,8 @@ def completing_the_square(node: Node) -> Found | None:
     terms = algebra.terms(node.integrand, x)
     if not terms or len({t.exponent for t in terms}) > 1 or any(t.specials or t.power < 0 for t in terms):
         return None
+    if not terms[0].exponent.is_polynomial(x):
+        return None
     exponent = Poly(terms[0].exponent, x)
     if not 1 <= exponent.degree() <= 2:
         return None

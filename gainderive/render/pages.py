@@ -18,7 +18,7 @@ from gainderive.catalog import Absent, Agrees, Differs, Result, TorchRelation
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError
 from gainderive.facade import Gain
-from gainderive.verification import Evidence, Verification
+from gainderive.verification import Evidence, Verification, torch_gain
 
 _MOST_OPERATIONS = 12
 """Operations up to which a closed form fits into a table."""
@@ -120,14 +120,19 @@ def torch_in_words(result: Result, verification: Verification) -> str:
     row = next((row for row in verification.rows if row.route == "torch"), None)
     if row is None or find_spec("torch") is None:
         return result.torch.because if isinstance(result.torch, Differs) else ""
-    call = f"`torch.nn.init.calculate_gain({result.names[0]!r})`".replace("'", '"')
+    call = f"`torch.nn.init.calculate_gain({_known_to_torch(result)!r})`".replace("'", '"')
     match result.torch:
         case Agrees():
             return f"{call} returns {row.value}, the derived gain up to the rounding of a double ({row.note})."
         case Differs():
             return f"{call} returns {row.value}, **not** the derived gain. {_sentence(row.note)}"
         case Absent():
-            return f"{call} has no entry ({row.note})."
+            return f"{row.note} for {result.names[0]}."
+
+
+def _known_to_torch(result: Result) -> str:
+    """Return the first of the activation's names that the installed torch knows."""
+    return next((name for name in result.names if torch_gain(name) is not None), result.names[0])
 
 
 def _sentence(text: str) -> str:
@@ -162,8 +167,9 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
         "\n\n".join(
             [
                 "# Derivations of initialization gains",
-                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived, checked step "
-                "by step, enclosed in rigorous intervals and compared with independent routes at this build.",
+                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived and checked "
+                "step by step; whatever has a numerical value was also enclosed in a rigorous interval and compared "
+                "with independent routes.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )

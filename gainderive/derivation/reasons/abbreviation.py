@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Basic, Expr, IndexedBase, Pow, S, Sum, Symbol
 from sympy.core.function import AppliedUndef
@@ -35,6 +36,12 @@ class Abbreviation(Reason):
         if not same(rewrite(after, {self.symbol: self.meaning}), before):
             return Judgement.refused(f"with {self.meaning} for {self.symbol} the line is not the one before")
         return Judgement.proved()
+
+    def introduces(self) -> set[Symbol]:
+        return {self.symbol}
+
+    def fixes(self) -> Mapping[Any, Any]:
+        return {self.symbol: self.meaning}
 
     def _refusal(self) -> str:
         open_part = self.meaning.replace(Mean, lambda inside: S.One)

@@ -36,6 +36,8 @@ class Definition(Reason):
         applied = {f for part in parts(before) for f in part.atoms(phi.func, phi_prime.func)}
         if not applied:
             return Judgement.refused(f"{phi.func} does not occur in the line before")
+        if self.derivative is not None and not any(f.func == phi_prime.func for f in applied):
+            return Judgement.refused(f"the derivative of {phi.func} does not occur in the line before")
         meanings: dict[Any, Any] = {phi.func: self.activation.expression, phi_prime.func: self.derivative}
         if any(f.func == phi_prime.func for f in applied) and not _is_derivative(self.derivative, meanings[phi.func]):
             return Judgement.refused(f"{self.derivative} is not the derivative of {meanings[phi.func]}")

@@ -11,7 +11,7 @@ from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import parts, rewrite, same
 from gainderive.derivation.reasons.symmetry import is_moderate
-from gainderive.gaussian import SWITCHES, GaussMean
+from gainderive.gaussian import SWITCHES, GaussIntegral, GaussMean
 from gainderive.notation import latex
 
 
@@ -29,6 +29,8 @@ class Differentiation(Reason):
             return Judgement.refused(f"{self.of} is still there")
         if self.of.expr.has(*SWITCHES, floor, ceiling):
             return Judgement.refused("a function with case distinctions has no derivative everywhere")
+        if not all(is_moderate(node.integrand) for node in self.of.expr.atoms(GaussMean, GaussIntegral)):
+            return Judgement.refused("that the derivative may be taken under the mean is not shown")
         value = self.of.expr.diff(*self.of.variables)
         expected = rewrite(before, {self.of: value})
         if not same(expected, after) and not _is_expanded(expected, after):

@@ -44,7 +44,11 @@ class Enclosed(Reason):
         width, size = interval.end - interval.start, min(abs(interval.start), abs(interval.end))
         if not (0 <= width <= 2 * size / 10**self.digits):
             return Judgement.refused(f"the interval is wider than {self.digits} digits allow")
+        if unknown.is_positive and not interval.start > 0:
+            return Judgement.refused(f"{unknown} is positive by assumption, and the interval is not")
         values = known(before, precision := int(self.digits * 3.33) + 64)
+        if any(item.args[0] == unknown for item in items(before) if item != equation):
+            return Judgement.refused(f"the line already says what {unknown} is")
         low, high = (enclosure.ball(end, precision) for end in (interval.start, interval.end))
         if equation.lhs == unknown and unknown not in equation.rhs.free_symbols:
             inside = bool(low <= (ball := enclosure.ball(equation.rhs, precision, values))) and bool(ball <= high)
@@ -57,7 +61,7 @@ class Enclosed(Reason):
         return Judgement.numeric() if inside else Judgement.refused("balls do not confirm the interval")
 
     def explain(self) -> str:
-        return f"A solution lies in this interval, of relative radius at most $10^{{-{self.digits}}}$: ball arithmetic."
+        return f"The value lies in this interval, of relative radius at most $10^{{-{self.digits}}}$: ball arithmetic."
 
 
 def _is_continuous(residual: Expr, unknown: Symbol, values: dict[Symbol, Any], precision: int) -> bool:

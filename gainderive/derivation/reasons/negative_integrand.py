@@ -52,7 +52,8 @@ class NegativeIntegrand(Reason):
         listed = ", ".join(rf"${latex(f)}$" for f in self.factors)
         return (
             f"The integrand is even, and minus it is the product of {listed}, "
-            "each of which is positive for $x > 0$ (it is 0 at 0 and increases, or is a sum of exponentials)."
+            "each of which is positive for $x > 0$: it is 0 at 0 and increases, or it is a quotient of sums of "
+            "exponentials with positive coefficients."
         )
 
 
