@@ -222,6 +222,12 @@ class _Printer(LatexPrinter):
             return True
         return bool(super()._needs_mul_brackets(expr, first=first, last=last))
 
+    def _print_Pow(self, expr: Expr) -> str:
+        if isinstance(expr.base, GaussIntegral) and expr.exp.is_Integer and expr.exp > 0:
+            # Without brackets the exponent would stand at the differential.
+            return rf"\left({self._print(expr.base)}\right)^{{{self._print(expr.exp)}}}"
+        return str(super()._print_Pow(expr))
+
     def _print_Sum(self, expr: Sum) -> str:
         # One sign for each index; SymPy stacks the indices under one sign with \\substack.
         *_, outer = expr.limits

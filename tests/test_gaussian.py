@@ -8,7 +8,7 @@ import pytest
 from sympy import Abs, Integer, Max, Piecewise, Rational, exp, latex, oo, simplify, sqrt, tanh
 
 import gainderive as gd
-from gainderive import algebra
+from gainderive import algebra, notation
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.symbols import parameter, q, x, z
 
@@ -89,3 +89,7 @@ def test_the_five_conditions_are_those_of_the_definitions() -> None:
 def test_a_piecewise_integrand_prints_its_cases() -> None:
     f = Piecewise((0, x < 0), (x, True))
     assert str(GaussMean(f, x, Integer(4))) == "E[Piecewise((0, z < 0), (2*z, True))]"
+
+
+def test_the_square_of_an_integral_is_not_a_square_of_its_differential() -> None:
+    assert notation.latex(GaussIntegral(x, x, 1, 0, oo) ** 2).endswith(r"\,dx\right)^{2}")
