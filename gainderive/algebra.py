@@ -65,6 +65,7 @@ from sympy import (
     sech,
     sin,
     sinh,
+    sympify,
     tan,
     tanh,
 )
@@ -112,6 +113,7 @@ def equal(a: Expr, b: Expr) -> bool:
 
 
 def _without_floats(expr: Expr) -> Expr:
+    expr = sympify(expr)
     return expr.xreplace({number: Rational(number) for number in expr.atoms(Float)})
 
 
