@@ -45,11 +45,6 @@ class Criterion(StrEnum):
         """What the criterion keeps, in words."""
         return _MEANINGS[self]
 
-    @property
-    def is_power(self) -> bool:
-        """Whether the left side is a power of ``g`` times something free of ``g``."""
-        return self is not Criterion.ACTIVATION
-
     def left(self, activation: Activation) -> Expr:
         """Return the expression in ``g`` that the criterion sets to 1, the activation not unfolded."""
         phi, phi_prime = activation.phi, activation.phi_prime

@@ -53,10 +53,6 @@ backward_factor = Symbol("B", positive=True)
 """Factor by which a linear layer multiplies the gradient's second moment."""
 weight_variance = Symbol("v", positive=True)
 """Variance of a single weight."""
-sigma_w = Symbol("sigma_w", positive=True)
-"""Mean-field weight scale: ``Var W = sigma_w**2 / fan_in``."""
-sigma_b = Symbol("sigma_b", nonnegative=True)
-"""Standard deviation of the bias."""
 
 
 @cache

@@ -58,6 +58,11 @@ class Evidence:
     says: str = ""
     """The verdict in words, where it is not simply that the route agrees or does not."""
 
+    @property
+    def verdict(self) -> str:
+        """What the row comes to, in words."""
+        return (self.says or "agrees") if self.ok else "disagrees"
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -110,7 +115,7 @@ class Verification:
 
     def __str__(self) -> str:
         table = [("route", "value", "error", "verdict")]
-        table += [(r.route, r.value, r.error, ((r.says or "agrees") if r.ok else "DISAGREES")) for r in self.rows]
+        table += [(r.route, r.value, r.error, r.verdict if r.ok else r.verdict.upper()) for r in self.rows]
         widths = [max(len(line[i]) for line in table) for i in range(4)]
         lines = ["  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in table]
         notes = [f"{row.route}: {row.note}" for row in self.rows if row.note and row.ok]
@@ -122,7 +127,7 @@ class Verification:
 
         body = "".join(
             f"<tr><td>{escape(r.route)}</td><td>{escape(r.value)}</td><td>{escape(r.error)}</td>"
-            f"<td>{'agrees' if r.ok else 'disagrees'}</td><td>{escape(r.note)}</td></tr>"
+            f"<td>{r.verdict}</td><td>{escape(r.note)}</td></tr>"
             for r in self.rows
         )
         head = "<tr><th>route</th><th>value</th><th>error</th><th>verdict</th><th></th></tr>"
@@ -339,7 +344,9 @@ def _torch_row(result: Result) -> Evidence | None:
     if result.settles is None or result.settles.criterion is not Criterion.FORWARD:
         return None
     if find_spec("torch") is None:
-        return Evidence("torch", "not installed", "", True, str(MissingExtra("the comparison", "torch", "torch")))
+        return Evidence(
+            "torch", "not installed", "", True, str(MissingExtra("the comparison", "torch", "torch")), "not compared"
+        )
     return compare_with_torch(result)
 
 

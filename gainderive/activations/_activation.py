@@ -124,10 +124,6 @@ class Activation:
         chosen = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
         return replace(self, expression=self.expression.subs(chosen), parameters=(), set_to=chosen)
 
-    def defaults(self) -> dict[Symbol, Expr]:
-        """Return the default of every parameter."""
-        return {p.symbol: p.default for p in self.parameters}
-
     def _unknown(self, name: str, known: list[str]) -> str:
         if not known:
             return f"{self.name} has no parameter {name!r}; it has none at all."

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Contains, Expr, PolynomialError, Symbol, Tuple
-from sympy.core.relational import Equality, Relational
+from sympy.core.relational import Relational
 
 from gainderive import notation
 from gainderive.derivation import _numeric
 from gainderive.derivation._reason import Judgement, Reason, Verdict
-from gainderive.derivation._state import equation, ill_formed, items
+from gainderive.derivation._state import equation, ill_formed
 from gainderive.errors import GainderiveError, StepRefused
 from gainderive.status import Status
 
@@ -211,11 +211,3 @@ def ending(given: Basic, last: Basic) -> Basic:
     if isinstance(last, Relational):
         return last.func(given, last.rhs, evaluate=False)
     return equation(given, last)
-
-
-def solved(line: Basic, symbol: Symbol) -> Basic | None:
-    """Return the right side of ``symbol = ...`` in `line`, or ``None``."""
-    for item in items(line):
-        if isinstance(item, Equality) and item.lhs == symbol:
-            return item.rhs
-    return None

@@ -16,7 +16,7 @@ from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, Solving
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains, StepRefused, Undecided
 from gainderive.exact import tidy
-from gainderive.facade._resolve import resolve, without_parameters
+from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import activation_gains
 from gainderive.pieces import breakpoints
 from gainderive.status import Status
@@ -61,7 +61,6 @@ def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivati
     Eq(g, sqrt(2)) | solving
     """
     activation = resolve(what)
-    without_parameters(activation, parameters)
     chosen = criterion_called(criterion)
     if parameters:
         activation = activation.at(**parameters)

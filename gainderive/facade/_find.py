@@ -15,7 +15,7 @@ from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
 from gainderive.facade._derive import closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
-from gainderive.facade._resolve import resolve, without_parameters
+from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import activation_gains
 from gainderive.status import Status
 
@@ -60,7 +60,6 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     chosen = criterion_called(criterion)
     places = numbers.digits(digits)
     activation = resolve(what)
-    without_parameters(activation, parameters)
     return _gain(activation, activation.at(**parameters), chosen, places)
 
 

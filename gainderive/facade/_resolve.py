@@ -8,7 +8,7 @@ from sympy import Basic, Expr
 
 from gainderive import activations, expressions
 from gainderive.activations import Activation
-from gainderive.errors import BadExpression, BadParameter
+from gainderive.errors import BadExpression
 
 
 def resolve(what: Any) -> Activation:
@@ -35,12 +35,6 @@ def resolve(what: Any) -> Activation:
         f"an activation is a name ('relu'), an expression in x ('tanh(x) + x/5') or a SymPy expression, "
         f"not {_article(type(what).__name__)}"
     )
-
-
-def without_parameters(activation: Activation, parameters: dict[str, Any]) -> None:
-    """Refuse parameters for an activation that has none."""
-    if parameters and not activation.parameters:
-        raise BadParameter(f"{activation.title} has no parameter {next(iter(parameters))!r}; it has none at all.")
 
 
 def _anonymous(expression: Expr, text: str) -> Activation:

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Basic, Contains
 
 from gainderive import catalog, facade, notation
-from gainderive.catalog import Absent, Agrees, Differs, Result, TorchRelation
+from gainderive.catalog import Absent, Agrees, Differs, Result
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError
 from gainderive.facade import Gain
@@ -45,7 +45,7 @@ def page(result: Result, verification: Verification) -> str:
         *_section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
         *_section("In words", linked(result.commentary.strip(), result.id)),
         *_section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
-        *_section("Evidence", evidence(verification.rows, result.torch)),
+        *_section("Evidence", evidence(verification.rows)),
         *_section("The five gains", five_gains(result)),
         *_section("PyTorch", linked(torch_in_words(result, verification), result.id)),
         *_section("Sources", notation.bullets(map(str, derivation.sources))),
@@ -67,19 +67,13 @@ def linked(text: str, own: str = "") -> str:
     return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({m[1]}.md)", text)
 
 
-def evidence(rows: Sequence[Evidence], torch: TorchRelation) -> str:
+def evidence(rows: Sequence[Evidence]) -> str:
     """Return the evidence table as Markdown."""
     return table(
         ("Route", "Value", "Error", "Verdict", "How"),
         # What torch says has a section of its own.
-        ((r.route, r.value, r.error, _verdict(r, torch), "" if r.route == "torch" else r.note) for r in rows),
+        ((r.route, r.value, r.error, r.verdict, "" if r.route == "torch" else r.note) for r in rows),
     )
-
-
-def _verdict(row: Evidence, torch: TorchRelation) -> str:
-    if row.route != "torch" or not row.ok or isinstance(torch, Agrees):
-        return "agrees" if row.ok else "disagrees"
-    return "differs, as declared" if isinstance(torch, Differs) else "as declared"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
