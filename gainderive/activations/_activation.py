@@ -59,6 +59,9 @@ class Activation:
         Named numbers.
     aliases : tuple of str
         Other names, such as those of ``torch.nn.init.calculate_gain``.
+    elsewhere : tuple of str
+        What others call it: dotted names of functions and classes in other libraries (``"torch.nn.SiLU"``,
+        ``"jax.nn.swish"``, ``"keras.activations.silu"``). The last part of each is no alias by itself.
     source : str
         Where the definition is from.
 
@@ -78,6 +81,7 @@ class Activation:
     parameters: tuple[Parameter, ...] = ()
     constants: tuple[Constant, ...] = ()
     aliases: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     source: str = ""
     set_to: Mapping[Symbol, Expr] = field(default_factory=dict, hash=False)
     """What :meth:`at` set the parameters to."""
