@@ -12,6 +12,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from gainderive.enclosure._numbers import is_number, number
 from gainderive.enclosure._program import compiled, run
+from gainderive.enclosure._special import SPECIAL
 from gainderive.errors import BadExpression, Undecided
 
 Values = Mapping[Symbol, Any]
@@ -42,6 +43,9 @@ def _leaf(leaf: Basic, values: Values, means: Means) -> arb:
             raise BadExpression(f"{leaf} has no value; give one, or replace it by a number")
         value = values[leaf]
         return value if isinstance(value, arb) else evaluate(value, values, means)
+    special = SPECIAL.get(leaf.func)
+    if special is not None:
+        return special(*(evaluate(arg, values, means) for arg in leaf.args))
     if isinstance(leaf, Piecewise):
         return _cases(leaf, values, means)
     return means(leaf, values)

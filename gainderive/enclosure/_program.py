@@ -24,13 +24,14 @@ from sympy import Add, Basic, E, Expr, Heaviside, Integer, Mul, Piecewise, Pow, 
 
 from gainderive.enclosure._numbers import is_number
 from gainderive.enclosure._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.enclosure._special import SPECIAL
 from gainderive.errors import BadExpression
 from gainderive.gaussian import GaussIntegral, GaussMean
 
 Code = list[tuple[Operation, int, int]]
 _NONE = -1
 """Stands for the second register of an operation that has one argument."""
-_OPAQUE = (Symbol, GaussMean, GaussIntegral, Piecewise)
+_OPAQUE = (Symbol, GaussMean, GaussIntegral, Piecewise, *SPECIAL)
 
 
 @dataclass(frozen=True)
