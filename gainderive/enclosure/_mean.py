@@ -3,7 +3,7 @@ r"""Certified Gaussian means: panels between kinks, integrated in ball arithmeti
 .. math:: E[f(x);\ a<x<b] = \frac{1}{\sqrt{2\pi q}} \sum_{\text{pieces}} \int f(x)\, e^{-x^2/(2q)}\,dx
 
 Each piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a ``T`` beyond
-which :mod:`gainderive.enclosure._growth` bounds the rest; the bound is added as a radius. A panel whose end is no exact
+which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A panel whose end is no exact
 binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls inside the integrand, so that
 every true value of the ends is covered.
 """
@@ -19,14 +19,22 @@ from typing import Any, NoReturn
 from flint import acb, arb, ctx, fmpq
 from sympy import Basic, Expr, Rational, Symbol, exp, oo, sympify
 
-from gainderive.enclosure._evaluate import Values, evaluate
-from gainderive.enclosure._growth import Exact, Growth, approximate
-from gainderive.enclosure._numbers import rational
+from gainderive.balls import (
+    STARTS,
+    Exact,
+    Growth,
+    HalfLine,
+    Program,
+    Values,
+    approximate,
+    compiled,
+    evaluate,
+    rational,
+    run,
+    working_precision,
+)
 from gainderive.enclosure._poles import pole
-from gainderive.enclosure._precision import working_precision
-from gainderive.enclosure._program import Program, compiled, run
 from gainderive.enclosure._strip import analytic_height, trapezoid
-from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.pieces import Piece, is_even, is_odd, pieces
@@ -35,8 +43,6 @@ from gainderive.symbols import parameter, x
 _RATE = parameter("1/(2q), the decay of the Gaussian weight", positive=True)
 _GUARD = 12
 """Bits of working precision beyond those asked for."""
-_STARTS = tuple(fmpq(4) ** n for n in range(7))
-"""Where a growth bound may begin to hold: larger ones are tried when smaller ones fail."""
 _ROUGH = 30
 """Bits of the first pass, which finds out how large the value is."""
 
@@ -256,7 +262,7 @@ def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
     """Return a growth that the weight outdoes, and where it begins to hold."""
     rate = plan.rate
     with working_precision(64):
-        for start in _STARTS:
+        for start in STARTS:
             tail = HalfLine(side, start, plan.constant).tail(expr)
             if tail.high is not None and tail.high.a < rate:
                 return tail.high, start

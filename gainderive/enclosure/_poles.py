@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb, ctx
 from sympy import Basic, Expr, Float, Poly, PolynomialError, Rational, S, fraction, real_roots, together
 
-from gainderive.enclosure._precision import working_precision
+from gainderive.balls import working_precision
 from gainderive.errors import GainderiveError
 from gainderive.symbols import x
 

@@ -22,8 +22,8 @@ from typing import Any
 
 from sympy import Add, Basic, E, Expr, Heaviside, Integer, Mul, Piecewise, Pow, Rational, S, Symbol, exp, log
 
-from gainderive.enclosure._numbers import is_number
-from gainderive.enclosure._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.balls._numbers import is_number
+from gainderive.balls._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
 from gainderive.errors import BadExpression
 from gainderive.gaussian import GaussIntegral, GaussMean
 

@@ -28,7 +28,9 @@ ARITHMETIC: dict[str, Operation] = {
     "neg": operator.neg,
 }
 
-_MEROMORPHIC = "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma"
+_MEROMORPHIC = (
+    "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma si shi fresnel_s fresnel_c"
+)
 _CUT: dict[str, Callable[[acb], acb]] = {
     "atan": lambda u: 1 + u * u,
     "asin": lambda u: 1 - u * u,
@@ -36,6 +38,9 @@ _CUT: dict[str, Callable[[acb], acb]] = {
     "atanh": lambda u: 1 - u * u,
     "acosh": lambda u: u - 1,
     "ei": lambda u: u,
+    "ci": lambda u: u,
+    "chi": lambda u: u,
+    "lambertw": lambda u: u + (-acb(1)).exp(),
 }
 
 FUNCTIONS: dict[Any, str] = {
@@ -63,7 +68,15 @@ FUNCTIONS: dict[Any, str] = {
     sympy.erfc: "erfc",
     sympy.erfi: "erfi",
     sympy.gamma: "gamma",
+    sympy.erfinv: "erfinv",
+    sympy.erfcinv: "erfcinv",
     sympy.Ei: "ei",
+    sympy.Si: "si",
+    sympy.Ci: "ci",
+    sympy.Shi: "shi",
+    sympy.Chi: "chi",
+    sympy.fresnels: "fresnel_s",
+    sympy.fresnelc: "fresnel_c",
     sympy.LambertW: "lambertw",
     sympy.Abs: "abs",
     sympy.sign: "sgn",
@@ -111,7 +124,7 @@ def _asinh(u: acb, analytic: bool) -> acb:
 
 REAL: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(arb, name) for name in (*_MEROMORPHIC.split(), *_CUT)},
-    **{name: getattr(arb, name) for name in ("asinh", "log", "sqrt", "rsqrt", "sgn", "lambertw")},
+    **{name: getattr(arb, name) for name in ("asinh", "log", "sqrt", "rsqrt", "sgn", "erfinv", "erfcinv")},
     "pow": _real_power,
     "abs": abs,
     "heaviside": lambda u: (1 + u.sgn()) / 2,

@@ -20,8 +20,8 @@ import sympy
 from flint import arb, fmpq
 from sympy import Add, Basic, E, Expr, Integer, Mul, Pow, Rational, exp, log
 
-from gainderive.enclosure._growth import ONE, ZERO, Exact, Growth, greatest, largest
-from gainderive.enclosure._numbers import rational
+from gainderive.balls._growth import ONE, ZERO, Exact, Growth, greatest, largest
+from gainderive.balls._numbers import rational
 from gainderive.errors import Undecided
 from gainderive.symbols import x
 
@@ -130,22 +130,25 @@ class HalfLine:
         ranked = sorted((t for t in terms if t.low is not None), key=lambda t: t.low.order, reverse=True)  # type: ignore[union-attr]
         if not ranked:
             return None, None
-        first = ranked[0]
-        assert first.low is not None
         if sign is not None:
-            return first.low, sign
-        others = [t.high for t in terms if t is not first]
-        if None in others:
-            return None, None
+            return ranked[0].low, sign
+        for first in ranked:
+            margin = self._margin(first, [t for t in terms if t is not first])
+            if margin is not None and first.low is not None:
+                return first.low.scaled(margin), first.sign
+        return None, None
+
+    def _margin(self, first: Tail, others: list[Tail]) -> arb | None:
+        """Return which part of the first term is left when the others are taken from it."""
+        assert first.low is not None
         rest = arb(0)
         for other in others:
-            assert other is not None
-            ratio = (other * first.low ** fmpq(-1)).supremum(self.start)
+            ratio = None if other.high is None else (other.high * first.low ** fmpq(-1)).supremum(self.start)
             if ratio is None:
-                return None, None
+                return None
             rest += ratio
         margin = (1 - rest).lower()
-        return (first.low.scaled(margin), first.sign) if margin > 0.125 else (None, None)
+        return margin if margin > 0.125 else None
 
     def _product(self, expr: Mul) -> Tail:
         constant, rest = expr.as_independent(x, as_Add=False)
@@ -260,7 +263,8 @@ class HalfLine:
             sign = 1
         elif sign is None and self._is_nonnegative(_negative(tail.above)):
             sign = -1
-        tail = replace(tail, sign=sign)
+        low = tail.low or self._least_of(tail.below) or self._least_of(_negative(tail.above))
+        tail = replace(tail, sign=sign, low=low)
         above = tail.above if tail.above is not None else self._upper(tail)
         below = tail.below if tail.below is not None else _negative(self._upper(tail.mirrored))
         return replace(tail, above=above, below=below)
@@ -281,6 +285,20 @@ class HalfLine:
         if growth.n >= 2:
             return ZERO, ZERO, c
         return (ZERO, c, ZERO) if growth.n >= 1 else (c, ZERO, ZERO)
+
+    def _least_of(self, line: Quadratic | None) -> Growth | None:
+        r"""Bound a quadratic that increases from a positive value by its tangent, and this by ``m (1+t)``, or ``m``.
+
+        The quotient :math:`(c_0 + c_1 t)/(1 + t)` is monotone, so it is least at the start or at infinity.
+        """
+        if line is None or not self._is_nonnegative(line):
+            return None
+        c0, c1, c2 = line
+        value, slope = arb(c0 + self.start * (c1 + self.start * c2)), arb(c1 + 2 * self.start * c2)
+        if slope > 0 and value > 0:
+            least = (value / (1 + self.start)).min(slope).lower()
+            return Growth(least, ONE)
+        return Growth(value.lower()) if value.lower() > 0 else None
 
     def _is_nonnegative(self, line: Quadratic | None) -> bool:
         if line is None:
