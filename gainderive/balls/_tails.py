@@ -12,15 +12,16 @@ a sum's ``low`` needs equal signs, or one term that is shown to outweigh the oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
 from flint import arb, fmpq
-from sympy import Add, Basic, E, Expr, Integer, Mul, Pow, Rational, exp, log
+from sympy import Add, Basic, E, Expr, Integer, Max, Min, Mul, Piecewise, Pow, Rational, exp, log
+from sympy.core.relational import Relational
 
-from gainderive.balls._growth import ONE, ZERO, Exact, Growth, greatest, largest
+from gainderive.balls._growth import ONE, ZERO, Exact, Growth, greatest, largest, smallest
 from gainderive.balls._numbers import rational
 from gainderive.errors import Undecided
 from gainderive.symbols import x
@@ -85,6 +86,10 @@ class HalfLine:
             return self._product(expr)
         if isinstance(expr, Pow):
             return self._power(expr)
+        if isinstance(expr, (Max, Min)):
+            return self._extreme(expr)
+        if isinstance(expr, Piecewise):
+            return self._worst([self.tail(branch) for branch in self._possible(expr)])
         rule = _RULES.get(expr.func)
         return Tail() if rule is None else rule(self, expr.args[0])
 
@@ -194,6 +199,65 @@ class HalfLine:
             steep = (ZERO, ZERO, self.start ** int(exponent - 2))
             return replace(result, below=steep) if sign == 1 else replace(result, above=_negative(steep))
         return result
+
+    # -- switches -----------------------------------------------------------------------------
+
+    def _abs(self, argument: Basic) -> Tail:
+        inner = self.tail(argument)
+        return Tail(inner.high, inner.low, 1)
+
+    def _step(self, argument: Basic, odd: bool) -> Tail:
+        """Bound the sign (`odd`) or the unit step of an argument."""
+        inner = self.tail(argument)
+        definite = inner.low is not None and (odd or inner.sign == 1)
+        return Tail(Growth(arb(1)), Growth(arb(1)) if definite else None, inner.sign if odd else 1)
+
+    def _extreme(self, expr: Max | Min) -> Tail:
+        """Bound a maximum by all its arguments, and a minimum as the mirror image."""
+        tails = [self.tail(arg) for arg in expr.args]
+        if isinstance(expr, Min):
+            return self._maximum([tail.mirrored for tail in tails]).mirrored
+        return self._maximum(tails)
+
+    def _maximum(self, tails: list[Tail]) -> Tail:
+        worst = self._worst(tails)
+        positive = [tail for tail in tails if tail.sign == 1]
+        if not positive:
+            return replace(worst, below=next((t.below for t in tails if t.below is not None), None))
+        lows = [tail.low for tail in positive if tail.low is not None]
+        low = max(lows, key=lambda growth: growth.order) if lows else None
+        return Tail(worst.high, low, 1, worst.above, positive[0].below)
+
+    def _worst(self, tails: list[Tail]) -> Tail:
+        """Return what holds of each of some functions, and so of a function that agrees with one of them everywhere."""
+        highs, lows, signs = ([getattr(t, name) for t in tails] for name in ("high", "low", "sign"))
+        return Tail(
+            None if None in highs else largest(highs),
+            None if None in lows else smallest(lows),
+            signs[0] if len(set(signs)) == 1 else None,
+            _enveloped([t.above for t in tails]),
+            _negative(_enveloped([_negative(t.below) for t in tails])),
+        )
+
+    def _possible(self, expr: Piecewise) -> Iterator[Expr]:
+        """Yield the branches that may be taken on the half-line."""
+        for branch, condition in expr.args:
+            holds = self._holds(condition)
+            if holds is not False:
+                yield branch
+            if holds:
+                return
+
+    def _holds(self, condition: Basic) -> bool | None:
+        """Tell whether a condition holds, or fails, on the whole half-line."""
+        if condition in (sympy.true, sympy.false):
+            return bool(condition)
+        if isinstance(condition, Relational) and condition.rel_op in ("<", "<=", ">", ">="):
+            difference = self.tail(condition.lhs - condition.rhs)
+            if difference.low is None or difference.sign is None:
+                return None
+            return (difference.sign > 0) == (condition.rel_op in (">", ">="))
+        return None
 
     # -- functions ----------------------------------------------------------------------------
 
@@ -309,6 +373,9 @@ class HalfLine:
 
 
 _RULES: dict[Any, Callable[[HalfLine, Basic], Tail]] = {
+    sympy.Abs: HalfLine._abs,
+    sympy.sign: lambda line, u: line._step(u, odd=True),
+    sympy.Heaviside: lambda line, u: line._step(u, odd=False),
     exp: HalfLine._exp,
     log: HalfLine._log,
     sympy.sin: lambda line, u: line._bounded(u, arb(1), odd=False),
@@ -355,6 +422,15 @@ def _square(line: tuple[Exact, Exact]) -> Quadratic:
 
 def _exponential(line: Quadratic | None) -> Growth | None:
     return None if line is None else Growth(arb(line[0]).exp(), ZERO, line[1], line[2])
+
+
+def _enveloped(lines: list[Quadratic | None]) -> Quadratic | None:
+    """Bound several quadratics from above by one: ``1, t, t**2`` are positive, so larger coefficients are larger."""
+    found = [line for line in lines if line is not None]
+    if len(found) < len(lines):
+        return None
+    c0, c1, c2 = (greatest(list(column)) for column in zip(*found, strict=True))
+    return c0, c1, c2
 
 
 def _times(a: Any, b: Any) -> Any:

@@ -24,7 +24,7 @@ from sympy import Expr, Symbol, fraction, oo, together
 
 from gainderive import symbols
 from gainderive.errors import Undecided
-from gainderive.zeros._closed import NotClosed, closed_zeros
+from gainderive.zeros._closed import Domain, NotClosed, closed_zeros
 from gainderive.zeros._isolate import isolated_zeros
 from gainderive.zeros._real_zero import RealZero
 
@@ -43,7 +43,7 @@ _QUOTIENTS = {
 
 @lru_cache(maxsize=4096)
 def real_zeros(function: Expr, x: Symbol = symbols.x, lower: Expr = -oo, upper: Expr = oo) -> tuple[Expr, ...]:
-    """Return the zeros of `function` in the open interval; closed forms may also be some outside of it.
+    """Return the zeros of `function` in the open interval, each once; there may be closed forms outside of it, too.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def real_zeros(function: Expr, x: Symbol = symbols.x, lower: Expr = -oo, upper: 
         When that these are all of them is not shown.
     """
     try:
-        return tuple(closed_zeros(function, x))
+        return tuple(closed_zeros(function, Domain(x, lower, upper)))
     except NotClosed:
         pass
     if function.free_symbols != {x}:

@@ -9,10 +9,12 @@ and then the zeros of :math:`w - F^{-1}(t_i)` are looked for in the same way. Wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import reduce
 from math import gcd, lcm
 
 import sympy
+from flint import arb
 from sympy import (
     Add,
     Expr,
@@ -24,30 +26,60 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    acos,
     acosh,
+    asin,
     asinh,
+    atan,
     atanh,
     erfinv,
     exp,
     fraction,
     log,
+    oo,
     pi,
     real_roots,
     together,
 )
 
 from gainderive import symbols
-from gainderive.balls import sign_of
+from gainderive.balls import evaluate, rational_midpoint, sign_of, working_precision
+from gainderive.errors import BadExpression
 
 _MOST_DEGREE = 100
+_MOST_TURNS = 2_000
+_BITS = 64
 
 
 class NotClosed(Exception):
     """No closed form was found by these means; there may be one."""
 
 
-def closed_zeros(function: Expr, x: Symbol) -> list[Expr]:
-    """Return all real zeros of `function`, and maybe points where it is undefined.
+@dataclass(frozen=True)
+class Domain:
+    """The interval of `x` in which zeros are looked for; only where it is finite do sines have finitely many."""
+
+    x: Symbol
+    lower: Expr = -oo
+    upper: Expr = oo
+
+    def span(self, expr: Expr) -> arb | None:
+        """Return a ball around all values of `expr` on the interval; ``None`` where there is no finite one."""
+        if self.lower == -oo or self.upper == oo or expr.free_symbols != {self.x}:
+            return None
+        if self.lower.free_symbols or self.upper.free_symbols:
+            return None
+        with working_precision(_BITS):
+            inside = evaluate(self.lower, {}).union(evaluate(self.upper, {}))
+            try:
+                values = evaluate(expr, {self.x: inside})
+            except BadExpression:
+                return None
+        return values if values.is_finite() else None
+
+
+def closed_zeros(function: Expr, domain: Domain) -> list[Expr]:
+    """Return all real zeros of `function` in the domain, and maybe points outside or where it is undefined.
 
     Raises
     ------
@@ -57,13 +89,15 @@ def closed_zeros(function: Expr, x: Symbol) -> list[Expr]:
     Examples
     --------
     >>> from gainderive.symbols import x
-    >>> closed_zeros(exp(2 * x) - 3 * exp(x) + 2, x)
+    >>> closed_zeros(exp(2 * x) - 3 * exp(x) + 2, Domain(x))
     [0, log(2)]
-    >>> closed_zeros(sympy.tanh(x**3) - Rational(1, 2), x)
+    >>> closed_zeros(sympy.tanh(x**3) - Rational(1, 2), Domain(x))
     [atanh(1/2)**(1/3)]
+    >>> closed_zeros(sympy.sin(x), Domain(x, S(1), S(7)))
+    [pi, 2*pi]
     """
     numerator = fraction(together(function))[0]
-    return list(dict.fromkeys(_zeros(numerator, x)))
+    return list(dict.fromkeys(_zeros(numerator, domain)))
 
 
 def sign(number: Expr) -> int:
@@ -86,20 +120,21 @@ def sign(number: Expr) -> int:
     return shown
 
 
-def _zeros(function: Expr, x: Symbol) -> Iterator[Expr]:
+def _zeros(function: Expr, domain: Domain) -> Iterator[Expr]:
+    x = domain.x
     if x not in function.free_symbols:
         if function.is_zero is False or sign(function):
             return
         raise NotClosed
     if isinstance(function, Mul):
         for factor in function.args:
-            yield from _zeros(factor, x)
+            yield from _zeros(factor, domain)
         return
     if isinstance(function, (exp, sympy.cosh, sympy.sech)):
         return
     if isinstance(function, Pow) and x not in function.exp.free_symbols:
         if function.exp.is_positive:
-            yield from _zeros(function.base, x)
+            yield from _zeros(function.base, domain)
             return
         if function.exp.is_negative:
             return
@@ -109,8 +144,8 @@ def _zeros(function: Expr, x: Symbol) -> Iterator[Expr]:
         if generator == x:
             yield root
             continue
-        for inner, value in _inverted(generator, root, x):
-            yield from _zeros(inner - value, x)
+        for inner, value in _inverted(generator, root, domain):
+            yield from _zeros(inner - value, domain)
 
 
 def _roots(polynomial: Expr, t: Symbol) -> list[Expr]:
@@ -135,7 +170,7 @@ def _roots(polynomial: Expr, t: Symbol) -> list[Expr]:
     if not any(coefficients[1:-1]):
         # a t**n + b
         power = Pow(t, len(coefficients) - 1)
-        return [value for _, value in _inverted(power, -coefficients[-1] / coefficients[0], t)]
+        return [value for _, value in _inverted(power, -coefficients[-1] / coefficients[0], Domain(t))]
     raise NotClosed
 
 
@@ -231,22 +266,42 @@ _INVERSES: dict[type, Callable[[Expr], list[Expr]]] = {
     sympy.atan: lambda v: [sympy.tan(v)] if _within(v, -pi / 2, pi / 2) else [],
     sympy.erf: lambda v: [erfinv(v)] if _within(v, -S.One, S.One) else [],
     sympy.erfc: lambda v: [erfinv(1 - v)] if _within(v, S.Zero, S(2)) else [],
-    sympy.sin: lambda v: _none_beyond_one(v),
-    sympy.cos: lambda v: _none_beyond_one(v),
 }
 """All real solutions ``u`` of ``F(u) = v``."""
 
+_PERIODIC: dict[type, tuple[Callable[[Expr], list[Expr]], Expr]] = {
+    sympy.sin: (lambda v: [asin(v), pi - asin(v)] if sign(1 - v * v) >= 0 else [], 2 * pi),
+    sympy.cos: (lambda v: [acos(v), -acos(v)] if sign(1 - v * v) >= 0 else [], 2 * pi),
+    sympy.tan: (lambda v: [atan(v)], pi),
+    sympy.cot: (lambda v: [sympy.acot(v)], pi),
+}
+"""The solutions in one period, and the period."""
 
-def _none_beyond_one(value: Expr) -> list[Expr]:
-    if sign(value * value - 1) > 0:
-        return []
-    raise NotClosed
+
+def _periodic(generator: Expr, value: Expr, domain: Domain) -> Iterator[Expr]:
+    first, period = _PERIODIC[generator.func]
+    solutions = dict.fromkeys(first(value))
+    if not solutions:
+        return
+    span = domain.span(generator.args[0])
+    if span is None or value.free_symbols:
+        raise NotClosed
+    for solution in solutions:
+        with working_precision(_BITS):
+            turns = (span - evaluate(solution, {})) / evaluate(period, {})
+            low, high = (rational_midpoint(edge) for edge in (turns.lower(), turns.upper()))
+        if high - low > _MOST_TURNS:
+            raise NotClosed
+        yield from (solution + turn * period for turn in range(int(low.ceil()), int(high.floor()) + 1))
 
 
-def _inverted(generator: Expr, value: Expr, x: Symbol) -> Iterator[tuple[Expr, Expr]]:
+def _inverted(generator: Expr, value: Expr, domain: Domain) -> Iterator[tuple[Expr, Expr]]:
     """Yield ``w, v`` such that ``generator == value`` exactly where ``w == v`` for one of them."""
     if isinstance(generator, Pow):
-        yield from _inverted_power(generator, value, x)
+        yield from _inverted_power(generator, value, domain.x)
+        return
+    if generator.func in _PERIODIC:
+        yield from ((generator.args[0], solution) for solution in _periodic(generator, value, domain))
         return
     inverse = _INVERSES.get(generator.func)
     if inverse is None or len(generator.args) != 1:
