@@ -37,7 +37,6 @@ _CUT: dict[str, Callable[[acb], acb]] = {
     "acos": lambda u: 1 - u * u,
     "atanh": lambda u: 1 - u * u,
     "acosh": lambda u: u - 1,
-    "ei": lambda u: u,
     "ci": lambda u: u,
     "chi": lambda u: u,
     "lambertw": lambda u: u + (-acb(1)).exp(),
@@ -122,9 +121,17 @@ def _asinh(u: acb, analytic: bool) -> acb:
     return (u + (1 + u * u).sqrt(analytic=analytic)).log(analytic=analytic)
 
 
+def _ei(u: acb, analytic: bool) -> acb:
+    """Enclose the exponential integral along the real line, to the left through ``-E_1(-u)``, which is real there."""
+    left = bool(u.real.mid() < 0)
+    if analytic and not (-u if left else u).log(analytic=True).is_finite():
+        return _NOWHERE
+    return -(-u).expint(1) if left else u.ei()
+
+
 REAL: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(arb, name) for name in (*_MEROMORPHIC.split(), *_CUT)},
-    **{name: getattr(arb, name) for name in ("asinh", "log", "sqrt", "rsqrt", "sgn", "erfinv", "erfcinv")},
+    **{name: getattr(arb, name) for name in ("ei", "asinh", "log", "sqrt", "rsqrt", "sgn", "erfinv", "erfcinv")},
     "pow": _real_power,
     "abs": abs,
     "heaviside": lambda u: (1 + u.sgn()) / 2,
@@ -136,6 +143,7 @@ REAL: dict[str, Operation] = ARITHMETIC | {
 COMPLEX: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(acb, name) for name in [*_MEROMORPHIC.split(), *_CUT, "log", "sqrt", "rsqrt"]},
     "asinh": lambda u: _asinh(u, False),
+    "ei": lambda u: _ei(u, False),
     "pow": _complex_power,
 }
 """On complex balls around pieces of the real line, where any enclosure of the values is good."""
@@ -143,6 +151,7 @@ COMPLEX: dict[str, Operation] = ARITHMETIC | {
 ANALYTIC: dict[str, Operation] = COMPLEX | {
     **{name: _guarded(name) for name in _CUT},
     "asinh": lambda u: _asinh(u, True),
+    "ei": lambda u: _ei(u, True),
     "log": lambda u: u.log(analytic=True),
     "sqrt": lambda u: u.sqrt(analytic=True),
     "rsqrt": lambda u: u.rsqrt(analytic=True),

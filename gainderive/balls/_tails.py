@@ -23,6 +23,7 @@ from sympy.core.relational import Relational
 
 from gainderive.balls._growth import ONE, ZERO, Exact, Growth, greatest, largest, smallest
 from gainderive.balls._numbers import rational
+from gainderive.balls._operations import FUNCTIONS, REAL
 from gainderive.errors import Undecided
 from gainderive.symbols import x
 
@@ -90,8 +91,43 @@ class HalfLine:
             return self._extreme(expr)
         if isinstance(expr, Piecewise):
             return self._worst([self.tail(branch) for branch in self._possible(expr)])
+        if isinstance(expr, sympy.erf2):
+            return self.tail(sympy.erf(expr.args[1]) - sympy.erf(expr.args[0]))
         rule = _RULES.get(expr.func)
-        return Tail() if rule is None else rule(self, expr.args[0])
+        found = Tail() if rule is None else rule(self, expr.args[0])
+        return self._on_range(expr) if found == Tail() else found
+
+    def _on_range(self, expr: Basic) -> Tail:
+        """Bound a function whose argument stays in an interval, by the ball of its values there."""
+        if len(expr.args) != 1 or expr.func not in FUNCTIONS:
+            return Tail()
+        inside = self._range(self.tail(expr.args[0]))
+        if inside is None:
+            return Tail()
+        values = REAL[FUNCTIONS[expr.func]](inside)
+        if not values.is_finite():
+            return Tail()
+        least = values.abs_lower()
+        sign = 1 if values >= 0 else -1 if values <= 0 else None
+        return Tail(Growth(values.abs_upper()), Growth(least) if least > 0 else None, sign)
+
+    def _range(self, tail: Tail) -> arb | None:
+        """Return a ball around all values on the half-line."""
+        size = None if tail.high is None else tail.high.supremum(self.start)
+        if size is None:
+            return None
+        high, low = size.abs_upper(), -size.abs_upper()
+        if tail.above is not None and self._is_nonincreasing(tail.above):
+            high = high.min(self._at_start(tail.above))
+        if tail.below is not None and self._is_nonincreasing(_negative(tail.below)):
+            low = low.max(self._at_start(tail.below))
+        return low.union(high)
+
+    def _at_start(self, line: Quadratic) -> arb:
+        return arb(line[0] + self.start * (line[1] + self.start * line[2]))
+
+    def _is_nonincreasing(self, line: Quadratic | None) -> bool:
+        return line is not None and bool(line[2] <= 0 and line[1] + 2 * self.start * line[2] <= 0)
 
     def exact(self, expr: Basic) -> Exact:
         """Return a constant, exactly when it is rational."""
@@ -161,8 +197,13 @@ class HalfLine:
             return self._scaled(constant, self.tail(rest))
         result = self.tail(expr.args[0])
         for factor in map(self.tail, expr.args[1:]):
+            sign, size = _times(result.sign, factor.sign), _size_of_product(result, factor)
             result = Tail(
-                _times(result.high, factor.high), _times(result.low, factor.low), _times(result.sign, factor.sign)
+                _times(result.high, factor.high),
+                _times(result.low, factor.low),
+                sign,
+                size if sign == 1 else None,
+                _negative(size) if sign == -1 else None,
             )
         return result
 
@@ -266,23 +307,55 @@ class HalfLine:
         return Tail(_exponential(inner.above), _exponential(inner.below), 1)
 
     def _log(self, argument: Basic) -> Tail:
+        r"""Bound through :func:`_logarithm`; also ``log(1+u)`` through :math:`u/(1+u) \le \log(1+u) \le u`."""
         inner = self.tail(argument)
         if inner.high is None or inner.low is None or inner.sign != 1:
             return Tail()
-        above, below = _logarithm(inner.high, largest_power=True), _logarithm(inner.low, largest_power=False)
+        above, below = (
+            _logarithm(inner.high, largest_power=True, start=self.start),
+            _logarithm(inner.low, largest_power=False, start=self.start),
+        )
+        if not _some(below[1], below[2]):
+            # A bound that does not grow is best taken at the start.
+            least = inner.low.infimum(self.start)
+            floors = [] if least is None else [least]
+            if inner.below is not None and self._is_nonincreasing(_negative(inner.below)):
+                floors.append(self._at_start(inner.below))
+            best = greatest([floor for floor in floors if floor > 0] or [inner.low.c])
+            if arb(best).log() > arb(below[0]) or arb(best) == 1:
+                below = (ZERO if arb(best) == 1 else arb(best).log(), ZERO, ZERO)
         coefficients = [arb(abs(c)) for c in (*above, *below)]
         degree = 2 if _some(above[2], below[2]) else 1 if _some(above[1], below[1]) else 0
-        return Tail(Growth(sum(coefficients, arb(0)), fmpq(degree)), None, None, above, below)
+        found = Tail(Growth(sum(coefficients, arb(0)), fmpq(degree)), None, None, above, below)
+        one, rest = argument.as_coeff_Add()
+        small = self.tail(rest) if one == 1 else Tail()
+        most = None if small.high is None else small.high.supremum(self.start)
+        if small.sign != 1 or most is None:
+            return found
+        low = None if small.low is None else small.low.scaled(1 / (1 + most))
+        return Tail(small.high, low, 1)
 
-    def _bounded(self, argument: Basic, bound: arb, odd: bool) -> Tail:
-        return Tail(Growth(bound), None, self.tail(argument).sign if odd else None)
+    def _bounded(self, argument: Basic, bound: arb, odd: bool, slope: int = 0) -> Tail:
+        """Bound by a constant, or by the argument's own size where that falls and ``|f(u)| <= slope |u|``."""
+        inner = self.tail(argument)
+        falling = slope and inner.high is not None and inner.high.supremum(self.start) is not None
+        high = inner.high.scaled(arb(slope)) if falling and inner.high is not None else Growth(bound)
+        return Tail(high, None, inner.sign if odd else None)
 
     def _sigmoidal(self, argument: Basic, name: str, bound: arb) -> Tail:
-        """Bound an odd increasing function with limits ``-bound`` and ``bound``."""
+        r"""Bound an odd function, concave to the right of 0, that increases from ``-bound`` to ``bound``.
+
+        Where the argument falls from a size ``s``: :math:`|u|\,F(s)/s \le |F(u)| \le |u|\,F'(0)`, and
+        :math:`F'(0) \le 2/\sqrt\pi` for all of them.
+        """
         inner = self.tail(argument)
+        most = None if inner.high is None else inner.high.supremum(self.start)
+        if inner.high is not None and most is not None and most > 0 and inner.high.order < (0, 0, 0):
+            low = None if inner.low is None else inner.low.scaled((getattr(most, name)() / most).lower())
+            return Tail(inner.high.scaled(2 / arb.pi().sqrt()), low, inner.sign)
         least = None if inner.low is None else inner.low.infimum(self.start)
-        low = getattr(least.lower(), name)().lower() if least is not None and least.lower() > 0 else None
-        return Tail(Growth(bound), Growth(low) if low is not None and low > 0 else None, inner.sign)
+        value = getattr(least.lower(), name)().lower() if least is not None and least.lower() > 0 else None
+        return Tail(Growth(bound), Growth(value) if value is not None and value > 0 else None, inner.sign)
 
     def _erfc(self, argument: Basic) -> Tail:
         r"""Bound by 2; for linear ``u >= 0`` by Mills' ratio: ``e^(-u^2)/(sqrt(pi)(1+u)) <= erfc u <= e^(-u^2)``."""
@@ -296,19 +369,62 @@ class HalfLine:
         return Tail(decay, decay * factor, 1)
 
     def _erfi(self, argument: Basic) -> Tail:
-        r"""For a linear argument: ``|erfi u| <= 2/sqrt(pi) |u| e^(u^2)``."""
+        r"""For linear ``u`` with ``|u| >= 1``: :math:`e^{u^2}/(3|u|) \le \sqrt\pi/2\,|{\rm erfi}\,u| \le e^{u^2}/|u|`.
+
+        Dawson's integral solves :math:`D' = 1 - 2uD`; on :math:`u \ge 1`, ``1/u`` satisfies this with :math:`\ge`, and
+        on :math:`u \ge 0` :math:`u/(1+2u^2) \ge 1/(3u)` with :math:`\le`, from the right side of ``D`` at the start.
+        """
         line, inner = self._line(argument), self.tail(argument)
-        if line is None or inner.high is None:
+        least = None if inner.low is None else inner.low.infimum(self.start)
+        if line is None or inner.high is None or inner.low is None or least is None or not least >= 1:
             return Tail()
         growth = _exponential(_square(line))
-        return Tail(_times(inner.high.scaled(2 / arb.pi().sqrt()), growth), None, inner.sign)
+        assert growth is not None
+        factor = 2 / arb.pi().sqrt()
+        high, low = inner.low ** fmpq(-1), inner.high ** fmpq(-1)
+        return Tail(growth * high.scaled(factor), growth * low.scaled(factor / 3), inner.sign)
+
+    def _ei(self, argument: Basic) -> Tail:
+        r"""For ``u >= 1``: :math:`0 < {\rm Ei}\,u \le e^u`, since ``Ei(1) < e``; for ``u <= -1`` its negative is bounded."""
+        inner = self.tail(argument)
+        least = None if inner.low is None else inner.low.infimum(self.start)
+        if least is None or not least >= 1 or inner.sign is None:
+            return Tail()
+        return Tail(_exponential(inner.above), None, inner.sign)
+
+    def _ci(self, argument: Basic) -> Tail:
+        r"""For ``u >= 1``: :math:`|{\rm Ci}\,u| \le 1/u + 1/u^2 \le 2/u`."""
+        inner = self.tail(argument)
+        least = None if inner.low is None else inner.low.infimum(self.start)
+        if inner.low is None or least is None or not least >= 1 or inner.sign != 1:
+            return Tail()
+        return Tail((inner.low ** fmpq(-1)).scaled(arb(2)))
+
+    def _shi(self, argument: Basic) -> Tail:
+        r""":math:`|{\rm Shi}\,u| \le \sinh |u| \le e^{|u|}`."""
+        inner = self.tail(sympy.Abs(argument, evaluate=False))
+        return Tail(_exponential(inner.above), None, self.tail(argument).sign)
+
+    def _lambertw(self, argument: Basic) -> Tail:
+        r"""For ``u >= 0``: :math:`0 \le W(u) \le \log(1+u)`."""
+        if self.tail(argument).sign != 1:
+            return Tail()
+        return Tail(self.tail(log(1 + argument)).high, None, 1)
+
+    def _acosh(self, argument: Basic) -> Tail:
+        r"""For ``u >= 1``: :math:`0 \le {\rm acosh}\,u \le \log(2u)`; elsewhere it is not real."""
+        inner = self.tail(argument)
+        if inner.high is None or inner.sign != 1:
+            return Tail()
+        above = _logarithm(largest([Growth(arb(1)), inner.high.scaled(arb(2))]), largest_power=True, start=self.start)
+        return Tail(_above_to_growth(above), None, 1)
 
     def _asinh(self, argument: Basic) -> Tail:
         r"""``|asinh u| <= log(1 + 2|u|)``."""
         inner = self.tail(argument)
         if inner.high is None:
             return Tail()
-        above = _logarithm(largest([Growth(arb(1)), inner.high.scaled(arb(2))]), largest_power=True)
+        above = _logarithm(largest([Growth(arb(1)), inner.high.scaled(arb(2))]), largest_power=True, start=self.start)
         return Tail(_above_to_growth(above), None, inner.sign)
 
     def _line(self, argument: Basic) -> tuple[Exact, Exact] | None:
@@ -378,10 +494,19 @@ _RULES: dict[Any, Callable[[HalfLine, Basic], Tail]] = {
     sympy.Heaviside: lambda line, u: line._step(u, odd=False),
     exp: HalfLine._exp,
     log: HalfLine._log,
-    sympy.sin: lambda line, u: line._bounded(u, arb(1), odd=False),
+    sympy.sin: lambda line, u: line._bounded(u, arb(1), odd=False, slope=1),
     sympy.cos: lambda line, u: line._bounded(u, arb(1), odd=False),
-    sympy.asin: lambda line, u: line._bounded(u, arb.pi() / 2, odd=True),
+    sympy.asin: lambda line, u: line._bounded(u, arb.pi() / 2, odd=True, slope=2),
     sympy.acos: lambda line, u: line._bounded(u, arb.pi(), odd=False),
+    sympy.acot: lambda line, u: line._bounded(u, arb.pi() / 2, odd=True),
+    sympy.Si: lambda line, u: line._bounded(u, arb(2), odd=True, slope=1),
+    sympy.fresnels: lambda line, u: line._bounded(u, arb(1), odd=True, slope=1),
+    sympy.fresnelc: lambda line, u: line._bounded(u, arb(1), odd=True, slope=1),
+    sympy.Shi: HalfLine._shi,
+    sympy.Ei: HalfLine._ei,
+    sympy.Ci: HalfLine._ci,
+    sympy.LambertW: HalfLine._lambertw,
+    sympy.acosh: HalfLine._acosh,
     sympy.tanh: lambda line, u: line._sigmoidal(u, "tanh", arb(1)),
     sympy.erf: lambda line, u: line._sigmoidal(u, "erf", arb(1)),
     sympy.atan: lambda line, u: line._sigmoidal(u, "atan", arb.pi() / 2),
@@ -433,14 +558,28 @@ def _enveloped(lines: list[Quadratic | None]) -> Quadratic | None:
     return c0, c1, c2
 
 
+def _size_of_product(a: Tail, b: Tail) -> Quadratic | None:
+    """Bound the size of a product of two functions of known sign by the product of two lines."""
+    lines = [None if t.sign is None else t.above if t.sign == 1 else _negative(t.below) for t in (a, b)]
+    if lines[0] is None or lines[1] is None:
+        return None
+    (a0, a1, a2), (b0, b1, b2) = lines
+    if not (a2 == 0 and b2 == 0):
+        return None
+    return a0 * b0, a0 * b1 + a1 * b0, a1 * b1
+
+
 def _times(a: Any, b: Any) -> Any:
     return None if a is None or b is None else a * b
 
 
-def _logarithm(growth: Growth, largest_power: bool) -> Quadratic:
-    """Bound the logarithm of `growth` from above or below, by ``0 <= log(1+t) <= t``."""
-    slope = greatest([growth.n, ZERO]) if largest_power else -greatest([-growth.n, ZERO])
-    return growth.c.log(), growth.k + slope, growth.a
+def _logarithm(growth: Growth, largest_power: bool, start: fmpq) -> Quadratic:
+    r"""Bound the logarithm of `growth` from above or below, by the tangent :math:`\log(1+t) \le \log(1+T) + (t-T)/(1+T)`."""
+    power = greatest([growth.n, ZERO]) if largest_power else -greatest([-growth.n, ZERO])
+    if power == 0:
+        return growth.c.log(), growth.k, growth.a
+    offset = (1 + arb(start)).log() - start / (1 + start)
+    return growth.c.log() + power * offset, growth.k + power / (1 + start), growth.a
 
 
 def _some(*coefficients: Exact) -> bool:

@@ -234,7 +234,12 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
         raise BadParameter(f"the second moment of a normal variable must be positive, not {q}")
     if _is_empty(left, b, plan):
         raise BadParameter(f"the interval from {a} to {b} is empty; write its ends in ascending order")
-    tails = _tail_of(-1, left, plan), _tail_of(1, b, plan)
+    try:
+        tails = _tail_of(-1, left, plan), _tail_of(1, b, plan)
+    except Undecided as undecided:
+        # A function with infinitely many poles has no bound at all.
+        _refuse_pole(plan)
+        raise undecided
     return _Plan(f, parts, q, (left, b), values, factor, tails)
 
 
@@ -469,14 +474,19 @@ def _at(plan: _Plan, expr: Any, at: arb | None) -> arb:
     return plan.constant(expr) if at is None else evaluate(expr, {**plan.values, x: at}, node_ball)
 
 
-def _refuse(plan: _Plan) -> NoReturn:
-    """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
+def _refuse_pole(plan: _Plan) -> None:
+    """Raise where the integral is proved to diverge at a pole."""
     for piece in plan.parts or ():
         lower = [end for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]
         upper = [end for end in (piece.upper, plan.ends[1]) if not _is_infinite(end)]
         point = pole(piece.expr, lower, upper, partial(_at, plan))
         if point is not None:
             raise MomentDiverges(f"the Gaussian mean of {piece.expr} is infinite: it has a pole at x = {point}")
+
+
+def _refuse(plan: _Plan) -> NoReturn:
+    """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
+    _refuse_pole(plan)
     functions = ", ".join(str(piece.expr) for piece in plan.parts) if plan.parts else str(plan.function)
     raise Undecided(
         f"the Gaussian mean of {functions} could not be enclosed: the integrand is not bounded, or not shown to be; "

@@ -28,7 +28,7 @@ from gainderive.zeros._closed import Domain, NotClosed, closed_zeros
 from gainderive.zeros._isolate import isolated_zeros
 from gainderive.zeros._real_zero import RealZero
 
-__all__ = ["RealZero", "real_zeros", "sign_changes"]
+__all__ = ["RealZero", "as_quotient", "real_zeros", "sign_changes"]
 
 _QUOTIENTS = {
     sympy.tan: lambda u: sympy.sin(u) / sympy.cos(u),
@@ -37,8 +37,9 @@ _QUOTIENTS = {
     sympy.csc: lambda u: 1 / sympy.sin(u),
     sympy.coth: lambda u: sympy.cosh(u) / sympy.sinh(u),
     sympy.csch: lambda u: 1 / sympy.sinh(u),
+    sympy.gamma: lambda u: sympy.gamma(u + 1, evaluate=False) / u,
 }
-"""Functions with poles on the real line, as quotients."""
+"""Functions with poles on the real line, as quotients (of the gamma function the first pole)."""
 
 
 @lru_cache(maxsize=4096)
@@ -64,6 +65,16 @@ def real_zeros(function: Expr, x: Symbol = symbols.x, lower: Expr = -oo, upper: 
     return tuple(isolated_zeros(function.xreplace({x: symbols.x}), lower, upper))
 
 
+def as_quotient(function: Expr) -> Expr:
+    """Write functions that have poles on the real line as quotients, so that the poles are zeros of a denominator.
+
+    >>> from gainderive.symbols import x
+    >>> as_quotient(1 + sympy.tan(x))
+    sin(x)/cos(x) + 1
+    """
+    return function.replace(lambda e: e.func in _QUOTIENTS, lambda e: _QUOTIENTS[e.func](*e.args))
+
+
 def sign_changes(function: Expr, x: Symbol = symbols.x, lower: Expr = -oo, upper: Expr = oo) -> tuple[Expr, ...]:
     """Return points between which `function` keeps one sign, in the interval: its zeros and its poles.
 
@@ -71,7 +82,6 @@ def sign_changes(function: Expr, x: Symbol = symbols.x, lower: Expr = -oo, upper
     >>> sign_changes((x - 1) / (x + 2))
     (1, -2)
     """
-    explicit = function.replace(lambda e: e.func in _QUOTIENTS, lambda e: _QUOTIENTS[e.func](*e.args))
-    denominator = fraction(together(explicit))[1]
+    denominator = fraction(together(as_quotient(function)))[1]
     poles = () if x not in denominator.free_symbols else real_zeros(denominator, x, lower, upper)
     return tuple(dict.fromkeys((*real_zeros(function, x, lower, upper), *poles)))
