@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
+
 from sympy import Add, Expr, S, gcd_terms
 
 from gainderive.derivation.reasons import Linearity
@@ -14,10 +17,17 @@ def expanded(node: Node) -> Found | None:
     found = kinds(node.integrand, node.variable)
     if found is None:
         return None
-    into = tuple(_pulled_out(node, kind) for kind in found)
+    into = tuple(_pulled_out(node, kind) for kind in chain.from_iterable(map(_apart, found)))
     if len(into) == 1 and into[0][0] == 1:
         return None
     return Found(Add(*(c * part for c, part in into)), Linearity(node, into))
+
+
+def _apart(kind: Kind) -> tuple[Kind, ...]:
+    """Split cosine from sine where special functions are with them: the lemmas are about one of the two."""
+    if not kind.specials or kind.cosine == 0 or kind.sine == 0:
+        return (kind,)
+    return replace(kind, sine=S.Zero), replace(kind, cosine=S.Zero)
 
 
 def _pulled_out(node: Node, kind: Kind) -> tuple[Expr, Node]:
