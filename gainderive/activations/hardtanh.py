@@ -15,8 +15,8 @@ ACTIVATION = Activation(
     title="hardtanh",
     expression=Piecewise((low, x < low), (x, x < high), (high, True)),
     parameters=(
-        Parameter("min_val", low, default=S.NegativeOne),
-        Parameter("max_val", high, default=S.One),
+        Parameter("min_val", low, default=S.NegativeOne, aliases=("min_value",)),
+        Parameter("max_val", high, default=S.One, aliases=("max_value",)),
     ),
     relations=(low < high,),
     aliases=("hard_tanh",),

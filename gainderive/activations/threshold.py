@@ -23,7 +23,6 @@ ACTIVATION = Activation(
     elsewhere=(
         "torch.nn.Threshold",
         "torch.nn.functional.threshold",
-        "torch.threshold",
         "keras.activations.threshold",
         "keras.ops.threshold",
     ),
