@@ -12,6 +12,6 @@ ACTIVATION = Activation(
     name="heaviside",
     title="Heaviside step",
     expression=Piecewise((0, x < 0), (S.One, True)),
-    aliases=("step",),
+    aliases=("step", "binary_step"),
     source="McCulloch & Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
 )

@@ -12,6 +12,7 @@ ACTIVATION = Activation(
     name="sign",
     title="sign",
     expression=sign(x),
+    aliases=("signum",),
     elsewhere=("torch.sign", "jax.numpy.sign", "keras.ops.sign", "numpy.sign"),
     source="torch.sign; Rosenblatt 1958, The perceptron",
 )
