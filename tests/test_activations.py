@@ -247,6 +247,19 @@ def test_the_formula_is_the_librarys_at_other_values(activation: Activation, dot
     assert_same(dotted, activation.at(**chosen), {keywords[name]: float(value) for name, value in chosen.items()})
 
 
+def test_the_libraries_let_one_set_all_parameters_but_three() -> None:
+    pytest.importorskip("torch")
+    pytest.importorskip("jax")
+    pytest.importorskip("keras")
+    unheard = {
+        (activation.name, p.name)
+        for activation in {a.name: a for a, _ in SETTABLE}.values()
+        for p in activation.parameters
+        if not any(p.name in understood(activation, d) for d in (*activation.elsewhere, *activation.other_defaults))
+    }
+    assert unheard == {("silu", "beta"), ("sin", "omega"), ("cos", "omega")}
+
+
 @pytest.mark.parametrize("activation", [a for a in ACTIVATIONS if a.parameters and a.elsewhere], ids=ids)
 def test_parameters_are_called_as_in_torch(activation: Activation) -> None:
     """A parameter that a library lets one set has that library's keyword, so that it can be read from its objects."""
