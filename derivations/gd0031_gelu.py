@@ -5,7 +5,7 @@ from gainderive.catalog import Absent, Result, Settles
 from gainderive.derivation import Source
 
 RESULT = Result(
-    title="The gain of GELU is √(6π / (2π + √3))",
+    title="The gain of GELU is 1/√(1/3 + √3/(6π))",
     derive=lambda: derive("gelu"),
     settles=Settles("gelu"),
     torch=Absent(),

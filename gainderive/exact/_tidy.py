@@ -22,8 +22,8 @@ def tidy(expr: Expr) -> Expr:
     """
     if expr.is_Atom:
         return expr
-    shortest = _shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
-    return _shortest([shortest, signsimp(shortest)])
+    found = shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
+    return shortest([found, signsimp(found)])
 
 
 def _candidates(expr: Expr) -> Iterator[Expr]:
@@ -54,7 +54,8 @@ def _with_erfc(expr: Expr) -> Expr:
     return expand(expr.replace(erf, lambda u: 1 - erfc(u))) if expr.has(erf) else expr
 
 
-def _shortest(candidates: Iterable[Expr]) -> Expr:
+def shortest(candidates: Iterable[Expr]) -> Expr:
+    """Return the candidate with the fewest operations, the shortest text among equals."""
     counted = [(candidate.count_ops(), candidate) for candidate in dict.fromkeys(candidates)]
     least = min(count for count, _ in counted)
     # Printing costs more than counting, so only ties are told apart by their texts.

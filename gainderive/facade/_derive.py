@@ -30,6 +30,8 @@ ASSUMPTIONS = (
 )
 """Under which every gain of the facade holds."""
 
+_SHORT = 24
+"""Operations up to which a root is simplified as a whole; what stands under a longer one is tidy already."""
 DIGITS_SHOWN = 30
 """Digits of the interval in a derivation that has no closed form."""
 
@@ -207,9 +209,16 @@ def _solved(line: Eq) -> Step:
     for power in (2, 1):
         factor = algebra.canonical(line.lhs / g**power)
         if g not in factor.free_symbols:
-            root = tidy((1 / together(line.lhs / g**power)) ** Rational(1, power))
-            return Step(equation(g, root), Solving(g))
+            return Step(equation(g, _root(line.lhs / g**power, power)), Solving(g))
     raise NoClosedForm(f"none found for g in {line}")
+
+
+def _root(value: Expr, power: int) -> Expr:
+    """Return ``value**(-1/power)``, of a short value in the shortest way to write it."""
+    plain = value ** Rational(-1, power)
+    if value.count_ops() > _SHORT:
+        return plain
+    return min(tidy((1 / together(value)) ** Rational(1, power)), plain, key=Expr.count_ops)
 
 
 def refuse_impossible(activation: Activation, criterion: Criterion) -> None:
