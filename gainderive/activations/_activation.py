@@ -121,24 +121,38 @@ class Activation:
         BadParameter
             For an unknown name, or a value that contradicts the parameter's assumptions.
         """
-        known = {p.name: p for p in self.parameters}
-        for name in values:
-            if name not in known:
-                raise BadParameter(self._unknown(name, list(known)))
-        chosen = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
+        chosen = chosen_values(self.name, self.parameters, values)
         return replace(self, expression=self.expression.subs(chosen), parameters=(), set_to=chosen)
 
-    def _unknown(self, name: str, known: list[str]) -> str:
-        if not known:
-            return f"{self.name} has no parameter {name!r}; it has none at all."
-        close = get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        return f"{self.name} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
 
-    def _value(self, parameter: Parameter, value: Any) -> Expr:
-        exact = numbers.exact(value, parameter.name, symbolic=True)
-        for assumption in ("real", "positive", "nonnegative"):
-            wanted = getattr(parameter.symbol, f"is_{assumption}")
-            if wanted and getattr(exact, f"is_{assumption}") is False:
-                raise BadParameter(f"{parameter.name} of {self.name} must be {assumption}, and {value!r} is not.")
-        return exact
+def chosen_values(owner: str, parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> dict[Symbol, Expr]:
+    """Return what the `parameters` of `owner` are set to by `values`, defaults where none is given.
+
+    Raises
+    ------
+    BadParameter
+        For an unknown name, or a value that contradicts the parameter's assumptions.
+    """
+    known = [p.name for p in parameters]
+    for name in values:
+        if name not in known:
+            raise BadParameter(_unknown(owner, name, known))
+    return {p.symbol: _value(owner, p, values.get(p.name, p.default)) for p in parameters}
+
+
+def _unknown(owner: str, name: str, known: list[str]) -> str:
+    if not known:
+        return f"{owner} has no parameter {name!r}; it has none at all."
+    close = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return f"{owner} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
+
+
+def _value(owner: str, parameter: Parameter, value: Any) -> Expr:
+    exact = numbers.exact(value, parameter.name, symbolic=True)
+    for assumption in ("real", "positive", "nonnegative", "integer"):
+        wanted = getattr(parameter.symbol, f"is_{assumption}")
+        if wanted and getattr(exact, f"is_{assumption}") is False:
+            article = "an integer" if assumption == "integer" else assumption
+            raise BadParameter(f"{parameter.name} of {owner} must be {article}, and {value!r} is not.")
+    return exact

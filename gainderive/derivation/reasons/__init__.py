@@ -11,9 +11,12 @@ from gainderive.derivation.reasons.completing_the_square import CompletingTheSqu
 from gainderive.derivation.reasons.definition import Definition
 from gainderive.derivation.reasons.differentiation import Differentiation, MeanByScale
 from gainderive.derivation.reasons.enclosed import Enclosed
+from gainderive.derivation.reasons.factorisation import Factorisation
 from gainderive.derivation.reasons.fundamental_theorem import FundamentalTheorem
+from gainderive.derivation.reasons.largest import DensityOfTheLargest, OneIsLargest
 from gainderive.derivation.reasons.lemma import Lemma
 from gainderive.derivation.reasons.linearity import Linearity
+from gainderive.derivation.reasons.mean_of_parameter import MeanOfParameter
 from gainderive.derivation.reasons.negative_integrand import NegativeIntegrand
 from gainderive.derivation.reasons.pointwise_bound import PointwiseBound
 from gainderive.derivation.reasons.random_sums import (
@@ -27,6 +30,7 @@ from gainderive.derivation.reasons.solving import Solving
 from gainderive.derivation.reasons.split import SplitAtKinks
 from gainderive.derivation.reasons.substitution import NamedConstants, Substitution
 from gainderive.derivation.reasons.symmetry import Symmetry
+from gainderive.derivation.reasons.unit_definition import UnitDefinition
 
 __all__ = [
     "Abbreviation",
@@ -34,17 +38,21 @@ __all__ = [
     "Arithmetic",
     "CompletingTheSquare",
     "Definition",
+    "DensityOfTheLargest",
     "Differentiation",
     "Enclosed",
+    "Factorisation",
     "FundamentalTheorem",
     "Independence",
     "KroneckerCollapse",
     "Lemma",
     "Linearity",
     "MeanByScale",
+    "MeanOfParameter",
     "MeanOfSum",
     "NamedConstants",
     "NegativeIntegrand",
+    "OneIsLargest",
     "PointwiseBound",
     "Solving",
     "SplitAtKinks",
@@ -52,4 +60,5 @@ __all__ = [
     "Substitution",
     "Symmetry",
     "UncorrelatedWeights",
+    "UnitDefinition",
 ]
