@@ -13,6 +13,7 @@ from gainderive.derivation._interval import on_interval
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.derivation.reasons.split import is_ordered
+from gainderive.errors import Undecided
 from gainderive.gaussian import GaussMean
 from gainderive.joint import JointMean
 from gainderive.notation import latex
@@ -42,19 +43,31 @@ class MeanOfParameter(Reason):
             return Judgement.refused(f"{self.into} is not over the same normal variable alone")
         if algebra.is_zero(upper - lower):
             return Judgement.refused(f"{a} is not random: its ends are equal")
-        ends = (-oo, *self.kinks, oo)
-        for left, right in itertools.pairwise(ends):
+        intervals = list(itertools.pairwise((-oo, *self.kinks, oo)))
+        for left, right in intervals:
             if {a, variable} & (left.free_symbols | right.free_symbols) or not is_ordered(left, right):
                 return Judgement.refused(f"that {left} < {right} is not shown")
-            whole = (self.of.integrand, self.antiderivative, self.into.integrand)
-            f, F, mean = (on_interval(expr, left, right) for expr in whole)
-            if not F.is_polynomial(a) or not algebra.equal(F.diff(a), f):
-                return Judgement.refused(f"on ({left}, {right}) the derivative of {F} by {a} is not {f}")
-            if not (self.of.integrand.is_nonnegative or f.is_polynomial(variable, a)):
-                return Judgement.refused(f"that the means over {a} and {variable} may be exchanged is not shown")
-            if not algebra.equal(mean, (F.subs(a, upper) - F.subs(a, lower)) / (upper - lower)):
-                return Judgement.refused(f"on ({left}, {right}) the mean over {a} is not {mean}")
+        for left, right in intervals:
+            refusal = self._refusal(left, right)
+            if refusal:
+                return Judgement.refused(refusal)
         return exchanged(before, after, self.of, self.into)
+
+    def _refusal(self, left: Expr, right: Expr) -> str:
+        """Return why the mean over the parameter is another one on ``(left, right)``, or an empty string."""
+        (variable, _), (a, lower, upper) = self.of.normal[0], self.of.uniform[0]
+        whole = (self.of.integrand, self.antiderivative, self.into.integrand)
+        try:
+            f, F, mean = (on_interval(expr, left, right) for expr in whole)
+        except Undecided as error:
+            return str(error)
+        if not F.is_polynomial(a) or not algebra.equal(F.diff(a), f):
+            return f"on ({left}, {right}) the derivative of {F} by {a} is not {f}"
+        if not (self.of.integrand.is_nonnegative or f.is_polynomial(variable, a)):
+            return f"that the means over {a} and {variable} may be exchanged is not shown"
+        if not algebra.equal(mean, (F.subs(a, upper) - F.subs(a, lower)) / (upper - lower)):
+            return f"on ({left}, {right}) the mean over {a} is not {mean}"
+        return ""
 
     def explain(self) -> str:
         a, lower, upper = self.of.uniform[0]

@@ -39,16 +39,16 @@ class UnitDefinition(Reason):
 
     def check(self, before: Basic, after: Basic) -> Judgement:
         unit = self.unit
-        meanings = unfolding(unit, self.partials)
-        if not any(part.has(*meanings) for part in parts(before)):
+        own = {f.func for f in (*unit.heads, *unit.slopes)}
+        if not any(part.has(*own) for part in parts(before)):
             return Judgement.refused(f"no output of {unit.title} occurs in the line before")
         for partial in self.partials:
             if not any(part.has(unit.slope(partial.output, partial.variable).func) for part in parts(before)):
                 return Judgement.refused(f"the derivative by {partial.variable} does not occur in the line before")
             if not _is_partial(partial, unit):
                 return Judgement.refused(f"{partial.value} is not the derivative of {unit.outputs[partial.output]}")
-        unfolded = rewrite(before, meanings)
-        if any(part.has(*(f.func for f in (*unit.heads, *unit.slopes))) for part in parts(unfolded)):
+        unfolded = rewrite(before, unfolding(unit, self.partials))
+        if any(part.has(*own) for part in parts(unfolded)):
             return Judgement.refused(f"a derivative of {unit.title} is not given")
         if not same(unfolded, after):
             return Judgement.refused(f"the line is not the one before with the definition of {unit.title} put in")
