@@ -33,6 +33,7 @@ from gainderive import catalog, exact
 from gainderive.derivation import Derivation, Step, Verdict, ending, equation, items
 from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, SplitAtKinks
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.joint import JointMean
 from gainderive.probability import Mean
 from gainderive.symbols import g, parameter, x
 
@@ -104,7 +105,7 @@ def test_a_spoiled_line_is_refused_at_its_step(derivation: Derivation, index: in
 def has_a_ball(derivation: Derivation, index: int) -> bool:
     """Whether the line before and the line of a step can be evaluated at random points."""
     return isinstance(derivation.given, (Expr, Equality)) and not any(
-        line.has(AppliedUndef, Derivative, Mean, Sum, Integral) or not line.has(GaussMean, GaussIntegral)
+        line.has(AppliedUndef, Derivative, JointMean, Mean, Sum, Integral) or not line.has(GaussMean, GaussIntegral)
         for line in derivation.lines[index : index + 2]
     )
 
