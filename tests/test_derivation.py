@@ -31,7 +31,7 @@ from sympy.core.relational import Equality, Relational
 import gainderive as gd
 from gainderive import catalog, exact
 from gainderive.derivation import Derivation, Step, Verdict, ending, equation, items
-from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, SplitAtKinks
+from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, Enclosed, SplitAtKinks
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.joint import JointMean
 from gainderive.probability import Mean
@@ -152,7 +152,14 @@ def test_arithmetic_is_no_excuse(derivation: Derivation, index: int) -> None:
 
 
 def is_needed(derivation: Derivation, index: int) -> bool:
-    """Whether something depends on a step: not on a rearrangement, nor on the only step of a chain."""
+    """Whether something depends on a step: not on a rearrangement, nor on the only step of a chain.
+
+    Nor on one that an interval follows, where balls could have found the interval from the line before already.
+    """
+    before, following = derivation.lines[index], derivation.steps[index + 1 :]
+    already = not (before.has(AppliedUndef, JointMean) or before.free_symbols - {g})
+    if already and following and isinstance(following[0].by, Enclosed):
+        return False
     return len(derivation.steps) > 1 and not isinstance(derivation.steps[index].by, Arithmetic)
 
 

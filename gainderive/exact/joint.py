@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Max, Mul, S, cancel
+from sympy import Add, Expr, Heaviside, Max, Mul, S, cancel
 
 from gainderive import pieces
 from gainderive.derivation.reasons import DensityOfTheLargest, Factorisation, Linearity, MeanOfParameter, OneIsLargest
@@ -19,7 +19,11 @@ JointRule = Callable[[JointMean], Found | None]
 
 def one_is_largest(node: JointMean) -> Found | None:
     """Return 1 for the sum of all indicators that a variable is the largest."""
-    if len(node.normal) < 2 or node.integrand != Add(*(term**2 for term in indicators(node.variables))):
+    if (
+        len(node.normal) < 2
+        or not node.integrand.has(Heaviside)
+        or node.integrand != Add(*(term**2 for term in indicators(node.variables)))
+    ):
         return None
     return Found(S.One, OneIsLargest(node))
 

@@ -9,7 +9,8 @@ from gainderive.symbols import branch, counter
 from gainderive.units._unit import Requirement, Unit
 
 k = counter("k")
-_MOST = 64
+_MOST = 16
+"""More are seldom used, and SymPy compares every two arguments of a maximum."""
 
 
 class Largest(Function):
