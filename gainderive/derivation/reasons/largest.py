@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from sympy import Add, Basic, Expr, Heaviside, Max, S, erf, sqrt
@@ -85,6 +86,7 @@ class OneIsLargest(Reason):
         )
 
 
+@lru_cache(maxsize=64)
 def indicators(variables: tuple[Expr, ...]) -> tuple[Expr, ...]:
     """Return, for each variable, the indicator that it is larger than all others."""
     return tuple(Heaviside(v - Max(*(w for w in variables if w != v))) for v in variables)
