@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gainderive import activations, files
+from gainderive import files, units
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source
 from gainderive.errors import BadResult, UnknownActivation, UnknownResult
@@ -122,7 +122,7 @@ class Result:
         """All names of the activation whose gain is settled."""
         if self.settles is None:
             return ()
-        activation = activations.load(self.settles.activation)
+        activation = units.named(self.settles.activation)
         return (activation.name, *activation.aliases)
 
 
@@ -172,7 +172,7 @@ def result(key: str) -> Result:
 def settling(activation: str, criterion: Criterion = Criterion.FORWARD) -> Result | None:
     """Return the result that settles a gain, or ``None``."""
     try:
-        name = activations.load(activation).name
+        name = units.named(activation).name
     except UnknownActivation:
         return None
     for candidate in results():

@@ -12,23 +12,44 @@ backward      :math:`g^2\,E\phi'(z)^2 = 1`                               critica
 linearized    :math:`g\,|\phi'(0)|\sqrt{1 + \phi(0)^2} = 1`              Kumar 2017
 ============  =========================================================  ==========================
 
+For a unit of ``k`` preactivations and ``p`` outputs (:class:`gainderive.units.Unit`), a layer of ``n`` units has a
+weight matrix with ``k n`` rows, and the next one has ``p n`` columns. With ``fan_in`` counting all outputs below and
+``fan_out`` all preactivations above, as the matrices' shapes do:
+
+* forward: a preactivation is a sum over ``fan_in`` outputs, so what counts is the *average* output,
+  :math:`\tfrac{g^2}{p}\,E\sum_j h_j^2 = 1`; likewise centered and activation;
+* backward, with ``Var W = g**2 / fan_out``: the gradient by an output is a sum over ``fan_out`` preactivations and
+  gets the factor ``g**2``; a preactivation gets :math:`\sum_j (\partial_i h_j)^2` times it (gradients of different
+  outputs being uncorrelated), on average over the ``k`` preactivations :math:`\tfrac{g^2}{k}\,E\sum_{ij} (\partial_i
+  h_j)^2 = 1`. Between layers of equally many units ``fan_in/fan_out`` is ``p/k``: with ``Var W = g**2 / fan_in``
+  instead, the gradient's factor is ``k/p`` times that;
+* linearized: :math:`h \approx h(0) + \sum_i x_i\,\partial_i h(0)`, and
+  :math:`g\,\sqrt{\tfrac1p\sum_{ij}(\partial_i h_j(0))^2}\,\sqrt{1 + \tfrac1p\sum_j h_j(0)^2} = 1`.
+
+For ``k = p = 1`` each of them is the condition above.
+
 >>> from gainderive.activations import load
 >>> criterion("forward").condition(load("relu"))
 Eq(g**2*E[relu(z)**2], 1)
 >>> criterion("activation").condition(load("tanh"))
 Eq(E[tanh(g*z)**2], 1)
+>>> from gainderive import units
+>>> criterion("forward").condition(units.load("swiglu"))
+Eq(g**2*E[swiglu(z_1, z_2)**2], 1)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from sympy import Abs, Eq, Expr, S, sqrt
+from sympy import Abs, Add, Eq, Expr, S, sqrt
 
 from gainderive.activations import Activation
 from gainderive.errors import UnknownCriterion
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import g, x
+from gainderive.units import Unit
 
 
 class Criterion(StrEnum):
@@ -45,8 +66,10 @@ class Criterion(StrEnum):
         """What the criterion keeps, in words."""
         return _MEANINGS[self]
 
-    def left(self, activation: Activation) -> Expr:
+    def left(self, activation: Activation | Unit) -> Expr:
         """Return the expression in ``g`` that the criterion sets to 1, the activation not unfolded."""
+        if isinstance(activation, Unit):
+            return _left_of_unit(self, activation)
         phi, phi_prime = activation.phi, activation.phi_prime
         match self:
             case Criterion.FORWARD:
@@ -60,9 +83,31 @@ class Criterion(StrEnum):
             case Criterion.LINEARIZED:
                 return g * Abs(phi_prime.subs(x, 0)) * sqrt(1 + phi.subs(x, 0) ** 2)
 
-    def condition(self, activation: Activation) -> Eq:
+    def condition(self, activation: Activation | Unit) -> Eq:
         """Return the equation that defines the gain."""
         return Eq(self.left(activation), S.One, evaluate=False)
+
+
+def _left_of_unit(criterion: Criterion, unit: Unit) -> Expr:
+    outputs, slopes = unit.heads, unit.slopes
+    p, k = len(outputs), len(unit.inputs)
+    match criterion:
+        case Criterion.FORWARD:
+            return g**2 * unit.mean(_squares(outputs), S.One) / p
+        case Criterion.CENTERED:
+            means = (unit.mean(output, S.One) for output in outputs)
+            return g**2 * (unit.mean(_squares(outputs), S.One) - _squares(means)) / p
+        case Criterion.ACTIVATION:
+            return unit.mean(_squares(outputs), g**2) / p
+        case Criterion.BACKWARD:
+            return g**2 * unit.mean(_squares(slopes), S.One) / k
+        case Criterion.LINEARIZED:
+            tangent, offset = (_squares(f.subs(unit.origin) for f in of) / p for of in (slopes, outputs))
+            return g * sqrt(tangent) * sqrt(1 + offset)
+
+
+def _squares(exprs: Iterable[Expr]) -> Expr:
+    return Add(*(expr**2 for expr in exprs))
 
 
 _MEANINGS = {

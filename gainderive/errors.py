@@ -21,7 +21,7 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
 
 
 class UnknownActivation(GainderiveError):
-    """A name that no file in ``gainderive/activations`` carries."""
+    """A name that no file in ``gainderive/activations`` or ``gainderive/units`` carries."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(

@@ -40,6 +40,14 @@ def register_engine(evaluate: Callable[[Expr], Expr | None]) -> None:
     _engine = evaluate
 
 
+def evaluated(expr: Expr) -> Expr | None:
+    """Return the closed form that the engine finds for an expression with means, else ``None``."""
+    if _engine is None:
+        load_engine()
+    assert _engine is not None
+    return _engine(expr)
+
+
 def density(x: Symbol, q: Expr) -> Expr:
     """Return the density of N(0, q) at `x`.
 
@@ -136,10 +144,7 @@ class _Gauss(Expr):
 
     def doit(self, **hints: Any) -> Expr:
         """Return the closed form that the engine finds, else the object itself."""
-        if _engine is None:
-            load_engine()
-        assert _engine is not None
-        value = _engine(self)
+        value = evaluated(self)
         return self if value is None else value
 
 

@@ -24,7 +24,7 @@ from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import Enclosed
 from gainderive.derivation.reasons.enclosed import known
 from gainderive.enclosure import Enclosure
-from gainderive.facade import resolve
+from gainderive.facade import resolve_elementwise
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
 from gainderive.status import Status
@@ -53,7 +53,7 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
     Undecided
         When no fixed point is found, or its change of sign cannot be certified.
     """
-    activation = resolve(what).at(**parameters)
+    activation = resolve_elementwise(what).at(**parameters)
     weight = numbers.exact(sigma_w, "sigma_w") ** 2
     unknowns = [equation(symbol, expr) for symbol, expr in _unknowns(activation, weight)]
     given = Tuple(*unknowns, *(equation(c.symbol, c.value) for c in activation.constants))

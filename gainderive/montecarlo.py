@@ -2,7 +2,8 @@ r"""Sampling with honest error bounds, and tests planned so that a stated error 
 
 Two questions, two tools:
 
-*What is this mean?* :func:`sample_mean` (and :func:`gauss_mean` for :math:`E f(\sqrt q\,z)`) draws until a
+*What is this mean?* :func:`sample_mean` (and :func:`gauss_mean` for :math:`E f(\sqrt q\,z)`, :func:`joint_mean` for a
+function of several variables) draws until a
 **confidence sequence** is as narrow as asked. Such a sequence :math:`[\hat\mu_n - r_n, \hat\mu_n + r_n]` covers the
 mean at *all* sample sizes at once with probability :math:`1 - \alpha`, so looking at it to decide when to stop costs
 nothing.
@@ -59,6 +60,7 @@ from sympy import Expr, lambdify, oo, sympify
 
 from gainderive import symbols
 from gainderive.errors import BadCallable, BadExpression, BadParameter, Undecided
+from gainderive.joint import JointMean
 from gainderive.status import Status
 
 Array = npt.NDArray[np.float64]
@@ -332,6 +334,55 @@ def gauss_mean(
     if not seen_inside:
         raise Undecided(f"none of {sampled.size} draws fell inside ({a}, {b}); use an enclosure instead of sampling")
     return sampled
+
+
+def joint_mean(
+    mean: JointMean,
+    precision: float = 1e-3,
+    alpha: float = ALPHA,
+    seed: int = 0,
+    *,
+    largest: int = LARGEST_SIZE,
+) -> Sampled:
+    r"""Sample a mean over several independent variables, all of them drawn anew for every value.
+
+    Parameters
+    ----------
+    mean : JointMean
+        Without free symbols.
+    precision, alpha, seed, largest
+        As in :func:`sample_mean`.
+
+    Raises
+    ------
+    BadExpression
+        When the mean has free symbols.
+    BadCallable
+        When the integrand is complex or not finite at a point drawn.
+
+    Examples
+    --------
+    >>> from gainderive.symbols import branch
+    >>> product = JointMean(branch(1)**2 * branch(2)**2, (branch(1), 1), (branch(2), 2))
+    >>> joint_mean(product, precision=0.1).contains(2), joint_mean(product, precision=0.1).contains(2.5)
+    (True, False)
+    """
+    if mean.free_symbols:
+        names = ", ".join(sorted(map(str, mean.free_symbols)))
+        raise BadExpression(f"{mean} contains {names}; substitute values before sampling")
+    function = lambdify(mean.variables, mean.integrand, modules=["scipy", "numpy"])
+    laws = [tuple(map(float, law[1:])) for law in mean.laws]
+
+    def draw(generator: np.random.Generator, n: int) -> Array:
+        points = [
+            generator.uniform(*law, n) if len(law) == 2 else math.sqrt(law[0]) * generator.standard_normal(n)
+            for law in laws
+        ]
+        # Branches of a piecewise expression are evaluated everywhere before one is selected.
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(function(*points), (n,))
+
+    return sample_mean(draw, precision, alpha, seed, largest=largest)
 
 
 def planned_size(variance: float, shift: float, alpha: float, power: float, skewness: float = 0.0) -> int:

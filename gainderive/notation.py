@@ -202,6 +202,9 @@ class _Printer(LatexPrinter):
     def _hprint_Function(self, func: str) -> str:
         stem = func.rstrip("'")
         primes = func[len(stem) :]
+        partial = re.fullmatch(r"\(∂_(\d+) (\w+)\)", stem)
+        if partial:
+            return rf"\left(\partial_{{{partial[1]}}} {self._hprint_Function(partial[2])}\right)"
         if "_" in stem:
             return rf"\operatorname{{{stem}}}{primes}".replace("_", r"\_")
         return f"{super()._hprint_Function(stem)}{primes}"

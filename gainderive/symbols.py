@@ -68,6 +68,18 @@ def counter(name: str) -> Symbol:
 
 
 @cache
+def branch(index: int) -> Symbol:
+    """Return ``x_1``, ``x_2``, ...: the preactivations of a unit that has several."""
+    return Symbol(f"x_{index}", real=True)
+
+
+@cache
+def standard(index: int) -> Symbol:
+    """Return ``z_1``, ``z_2``, ...: standard normal variables of a unit that has several; only printed."""
+    return Symbol(f"z_{index}", real=True)
+
+
+@cache
 def indexed(name: str, **assumptions: bool) -> IndexedBase:
     """Return a family of scalars such as the entries ``W[i, j]`` of a weight matrix; real unless told otherwise."""
     return IndexedBase(name, **({"real": True} | assumptions))

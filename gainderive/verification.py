@@ -32,9 +32,11 @@ from gainderive.derivation import Derivation, Verdict, assignments, items
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MissingExtra, StepRefused
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.joint import JointMean
 from gainderive.probability import Mean
 from gainderive.status import Status
-from gainderive.symbols import g
+from gainderive.symbols import g, parameter
+from gainderive.units import Unit
 
 Node = GaussMean | GaussIntegral
 
@@ -44,6 +46,8 @@ FALSE_ALARM = 1e-9
 """Probability that a Monte Carlo row contradicts a true result."""
 RELATIVE_PRECISION = 5e-3
 """Relative radius that a second moment is sampled to: a gain off by 1 % changes it by 2 %, four radii."""
+_ANY_PRECISION = 1e300
+"""Absolute radius of a sample that stops at its first look."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,9 @@ def _of_result(result: Result) -> Verification:
     return replace(found, id=result.id, declared=result.status, rows=tuple(rows))
 
 
-def _of_derivation(derivation: Derivation, settles: Settles | None, activation: Activation | None) -> Verification:
+def _of_derivation(
+    derivation: Derivation, settles: Settles | None, activation: Activation | Unit | None
+) -> Verification:
     status, steps = _steps_row(derivation)
     rows = [steps]
     for quantity in _quantities(derivation, settles, activation):
@@ -207,6 +213,8 @@ class _Quantity:
     name: str = ""
     note: str = ""
     digits: int = DIGITS
+    jointly: Expr | None = None
+    """The same in means over several variables, which Monte Carlo samples as they are."""
 
     def agrees(self, found: arb) -> bool:
         """Tell whether a ball of what is measured is compatible with the claim."""
@@ -220,13 +228,16 @@ class _Quantity:
             return bool(found.overlaps(enclosure.ball(self.claimed.start, precision).union(end)))
 
 
-def _quantities(derivation: Derivation, settles: Settles | None, activation: Activation | None) -> Iterator[_Quantity]:
+def _quantities(
+    derivation: Derivation, settles: Settles | None, activation: Activation | Unit | None
+) -> Iterator[_Quantity]:
     if settles is not None and activation is not None and settles.criterion is not Criterion.ACTIVATION:
         closed = activation.at() if activation.parameters else activation
         claimed = derivation.claim.args[1]
         if isinstance(claimed, Expr):
             claimed = claimed.subs(dict(closed.set_to))
-        yield _Quantity(facade.solution(closed, settles.criterion), claimed, name=str(g))
+        jointly = facade.joint_solution(closed, settles.criterion) if isinstance(closed, Unit) else None
+        yield _Quantity(facade.solution(closed, settles.criterion), claimed, name=str(g), jointly=jointly)
         return
     line = next((line for line in derivation.lines if _has_balls(line)), None)
     if line is None:
@@ -240,7 +251,7 @@ def _quantities(derivation: Derivation, settles: Settles | None, activation: Act
 
 
 def _has_balls(line: Basic) -> bool:
-    return line.has(GaussMean, GaussIntegral) and not line.has(AppliedUndef, Derivative, Mean, Sum)
+    return line.has(GaussMean, GaussIntegral) and not line.has(AppliedUndef, Derivative, JointMean, Mean, Sum)
 
 
 def _pairs(line: Basic, claim: Basic) -> Iterator[tuple[str, Expr, Expr | Interval]]:
@@ -280,9 +291,15 @@ def _numeric_rows(quantity: _Quantity) -> list[Evidence]:
     of = f" of {quantity.name}" if quantity.name else ""
     agrees = quantity.agrees(sure.to_arb())
     rows = [Evidence(f"enclosure{of}", _decimal(sure), f"{float(sure.rad):.0e}", agrees, quantity.note)]
-    for route, mean in (("quadrature", _by_quadrature), ("Monte Carlo", _by_sampling)):
+    jointly = quantity.measured if quantity.jointly is None else quantity.jointly
+    for route, expr, mean in (
+        ("quadrature", quantity.measured, _by_quadrature),
+        ("Monte Carlo", jointly, _by_sampling),
+    ):
         notes: list[str] = []
-        ball = enclosure.ball(quantity.measured, 80, mean=partial(mean, notes))
+        joints = {node: parameter(f"m_{i}") for i, node in enumerate(sorted(expr.atoms(JointMean), key=str))}
+        values = {symbol: _by_joint_sampling(notes, node) for node, symbol in joints.items()}
+        ball = enclosure.ball(expr.xreplace(joints), 80, values, mean=partial(mean, notes))
         value, radius = float(ball.mid()), float(ball.rad())
         agrees = bool(ball.overlaps(sure.to_arb()))
         note = "; ".join(dict.fromkeys(notes))
@@ -312,6 +329,16 @@ def _by_sampling(notes: list[str], node: Node, precision: int) -> arb:
         _on_the_line(node), float(node.q), precision=RELATIVE_PRECISION * size, alpha=FALSE_ALARM
     )
     notes.append(f"{sampled.size:,} samples, seed {sampled.seed}, error probability {FALSE_ALARM:g}")
+    return arb(sampled.mean, sampled.radius)
+
+
+def _by_joint_sampling(notes: list[str], node: JointMean) -> arb:
+    # A pilot finds the size that the error is relative to; as in `_typical_size`.
+    pilot = montecarlo.joint_mean(node, precision=_ANY_PRECISION, alpha=0.05, seed=1)
+    size = max(abs(pilot.mean), math.hypot(math.sqrt(pilot.variance), pilot.mean) / 3)
+    sampled = montecarlo.joint_mean(node, precision=RELATIVE_PRECISION * size, alpha=FALSE_ALARM)
+    drawn = ", ".join(map(str, node.variables))
+    notes.append(f"{sampled.size:,} samples of ({drawn}), seed {sampled.seed}, error probability {FALSE_ALARM:g}")
     return arb(sampled.mean, sampled.radius)
 
 

@@ -31,8 +31,9 @@ from sympy.core.relational import Equality, Relational
 import gainderive as gd
 from gainderive import catalog, exact
 from gainderive.derivation import Derivation, Step, Verdict, ending, equation, items
-from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, SplitAtKinks
+from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, Enclosed, SplitAtKinks
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.joint import JointMean
 from gainderive.probability import Mean
 from gainderive.symbols import g, parameter, x
 
@@ -104,7 +105,7 @@ def test_a_spoiled_line_is_refused_at_its_step(derivation: Derivation, index: in
 def has_a_ball(derivation: Derivation, index: int) -> bool:
     """Whether the line before and the line of a step can be evaluated at random points."""
     return isinstance(derivation.given, (Expr, Equality)) and not any(
-        line.has(AppliedUndef, Derivative, Mean, Sum, Integral) or not line.has(GaussMean, GaussIntegral)
+        line.has(AppliedUndef, Derivative, JointMean, Mean, Sum, Integral) or not line.has(GaussMean, GaussIntegral)
         for line in derivation.lines[index : index + 2]
     )
 
@@ -151,7 +152,14 @@ def test_arithmetic_is_no_excuse(derivation: Derivation, index: int) -> None:
 
 
 def is_needed(derivation: Derivation, index: int) -> bool:
-    """Whether something depends on a step: not on a rearrangement, nor on the only step of a chain."""
+    """Whether something depends on a step: not on a rearrangement, nor on the only step of a chain.
+
+    Nor on one that an interval follows, where balls could have found the interval from the line before already.
+    """
+    before, following = derivation.lines[index], derivation.steps[index + 1 :]
+    already = not (before.has(AppliedUndef, JointMean) or before.free_symbols - {g})
+    if already and following and isinstance(following[0].by, Enclosed):
+        return False
     return len(derivation.steps) > 1 and not isinstance(derivation.steps[index].by, Arithmetic)
 
 

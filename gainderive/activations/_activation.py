@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -157,7 +157,7 @@ class Activation:
         general, values = self.chosen(**values)
         if general is not self:
             return general.at(**values)
-        found = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
+        found = chosen_values(self.name, self.parameters, values)
         for relation in self.relations:
             if relation.subs(found) == False:  # noqa: E712 (a SymPy boolean, or a relation)
                 raise BadParameter(self._violated(relation, found))
@@ -180,7 +180,7 @@ class Activation:
         >>> general.name, values
         ('gelu_tanh', {})
         """
-        values = self._by_own_names(values)
+        values = by_own_names(self.name, self.parameters, values, (choice.name for choice in self.choices))
         for choice in self.choices:
             if choice.name in values:
                 other = self._option(choice, values.pop(choice.name))
@@ -198,44 +198,68 @@ class Activation:
         )
         return general, {name: value for name, value in values.items() if name not in {p.name for p in absent}}
 
-    def _by_own_names(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        names = {keyword: p.name for p in self.parameters for keyword in (p.name, *p.aliases)}
-        names |= {choice.name: choice.name for choice in self.choices}
-        given: dict[str, str] = {}
-        for keyword in values:
-            if keyword not in names:
-                raise BadParameter(self._unknown(keyword, list(dict.fromkeys(names.values()))))
-            twin = given.setdefault(names[keyword], keyword)
-            if twin != keyword:
-                raise BadParameter(f"{names[keyword]} of {self.name} is given twice, as {twin} and as {keyword}.")
-        return {name: values[keyword] for name, keyword in given.items()}
-
     def _option(self, choice: Choice, word: Any) -> Activation | None:
         if not isinstance(word, (str, bool)) or word not in choice.options:
             words = " or ".join(repr(option) for option in choice.options if isinstance(option, str))
             raise BadParameter(f"{choice.name} of {self.name} must be {words}, not {expressions.shown(word)}.")
         return choice.options[word]
 
-    def _unknown(self, name: str, known: list[str]) -> str:
-        if not known:
-            return f"{self.name} has no parameter {name!r}; it has none at all."
-        close = get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        return f"{self.name} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
-
     def _violated(self, relation: Relational, found: Mapping[Symbol, Expr]) -> str:
         named = {p.symbol: symbols.parameter(p.name) for p in self.parameters}
         given = ", ".join(f"{named[s]} = {found[s]}" for s in named if s in relation.free_symbols)
         return f"{self.name} needs {relation.xreplace(named)}, and {given} contradicts it."
 
-    def _value(self, parameter: Parameter, value: Any) -> Expr:
-        exact = numbers.exact(value, parameter.name, symbolic=True)
-        for assumption in ("real", "integer", "positive", "nonnegative"):
-            wanted = getattr(parameter.symbol, f"is_{assumption}")
-            if wanted and getattr(exact, f"is_{assumption}") is False:
-                article = "an integer" if assumption == "integer" else assumption
-                raise BadParameter(f"{parameter.name} of {self.name} must be {article}, and {value!r} is not.")
-        return exact
+
+def chosen_values(owner: str, parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> dict[Symbol, Expr]:
+    """Return what the `parameters` of `owner` are set to by `values`, defaults where none is given.
+
+    Raises
+    ------
+    BadParameter
+        For an unknown name, or a value that contradicts the parameter's assumptions.
+    """
+    values = by_own_names(owner, parameters, values)
+    return {p.symbol: _value(owner, p, values.get(p.name, p.default)) for p in parameters}
+
+
+def by_own_names(
+    owner: str, parameters: tuple[Parameter, ...], values: Mapping[str, Any], others: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return `values` under the parameters' own names, where they may be given under aliases; `others` are allowed too.
+
+    Raises
+    ------
+    BadParameter
+        For an unknown name, and for a parameter that is given twice.
+    """
+    names = {keyword: p.name for p in parameters for keyword in (p.name, *p.aliases)}
+    names |= {name: name for name in others}
+    given: dict[str, str] = {}
+    for keyword in values:
+        if keyword not in names:
+            raise BadParameter(_unknown(owner, keyword, list(dict.fromkeys(names.values()))))
+        twin = given.setdefault(names[keyword], keyword)
+        if twin != keyword:
+            raise BadParameter(f"{names[keyword]} of {owner} is given twice, as {twin} and as {keyword}.")
+    return {name: values[keyword] for name, keyword in given.items()}
+
+
+def _unknown(owner: str, name: str, known: list[str]) -> str:
+    if not known:
+        return f"{owner} has no parameter {name!r}; it has none at all."
+    close = get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return f"{owner} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
+
+
+def _value(owner: str, parameter: Parameter, value: Any) -> Expr:
+    exact = numbers.exact(value, parameter.name, symbolic=True)
+    for assumption in ("real", "positive", "nonnegative", "integer"):
+        wanted = getattr(parameter.symbol, f"is_{assumption}")
+        if wanted and getattr(exact, f"is_{assumption}") is False:
+            article = "an integer" if assumption == "integer" else assumption
+            raise BadParameter(f"{parameter.name} of {owner} must be {article}, and {value!r} is not.")
+    return exact
 
 
 def _is_absent(bound: Any) -> bool:

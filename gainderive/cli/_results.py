@@ -69,26 +69,30 @@ def _shown(names: tuple[str, ...], everything: bool) -> Iterable[str]:
 @click.command("list")
 @click.option("as_json", "--json", is_flag=True, help="Plain data.")
 def list_(as_json: bool) -> None:
-    """List all published results and all activations that have a name.
+    """List all published results and all activations and units that have a name.
 
     \b
     Example:
       gainderive list
       gainderive list --json
     """
-    from gainderive import activations
+    from gainderive import activations, units
 
     named = {name: list(activations.load(name).aliases) for name in activations.names()}
+    several = {name: list(units.load(name).aliases) for name in units.names()}
     results = [
         {key: record[key] for key in ("id", "title", "claim", "status", "settles")} for record in digest.records()
     ]
     if as_json:
-        click.echo(json.dumps({"results": results, "activations": named}, indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps({"results": results, "activations": named, "units": several}, indent=2, ensure_ascii=False)
+        )
         return
     for record in results:
         padding = " " * (9 - len(record["status"]))
         click.echo(f"{record['id']}  {_coloured(record['status'])}{padding}  {record['title']}")
-    click.echo("\nActivations: " + ", ".join(_with_aliases(name, aliases) for name, aliases in named.items()))
+    for heading, found in (("Activations", named), ("Units", several)):
+        click.echo(f"\n{heading}: " + ", ".join(_with_aliases(name, aliases) for name, aliases in found.items()))
 
 
 def _with_aliases(name: str, aliases: list[str]) -> str:

@@ -14,7 +14,10 @@ from sympy.core.relational import Relational
 from gainderive import algebra
 from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.joint import JointMean
 from gainderive.symbols import x
+
+Node = GaussMean | GaussIntegral | JointMean
 
 
 def equation(lhs: Expr, rhs: Expr) -> Eq:
@@ -64,7 +67,7 @@ def bound_symbols(line: Basic) -> set[Basic]:
     """Return the symbols that something in `line` binds or differentiates by."""
     found: set[Basic] = set()
     for part in parts(line):
-        found |= {node.variable for node in part.atoms(GaussMean, GaussIntegral)}
+        found |= {s for node in part.atoms(GaussMean, GaussIntegral, JointMean) for s in node.bound_symbols}
         found |= {limit[0] for node in part.atoms(Sum, Integral) for limit in node.limits}
         found |= {v for node in part.atoms(Derivative, Lambda, Subs) for v in node.variables if isinstance(v, Symbol)}
     return found
@@ -74,10 +77,14 @@ def ill_formed(line: Basic) -> str:
     """Return why a Gaussian mean of `line` is none, or an empty string.
 
     Its variable is ``x``, which neither its ends nor its second moment mention, and its second moment is shown
-    to be positive.
+    to be positive. What a mean over several variables has to satisfy, it says itself.
     """
+    for joint in {node for part in parts(line) for node in part.atoms(JointMean)}:
+        wrong: str = joint.ill_formed
+        if wrong:
+            return wrong
     for node in {node for part in parts(line) for node in part.atoms(GaussMean, GaussIntegral)}:
-        if node.integrand.has(GaussMean, GaussIntegral):
+        if node.integrand.has(GaussMean, GaussIntegral, JointMean):
             return f"{node} holds another mean inside"
         if node.variable != x or x in node.q.free_symbols | node.lower.free_symbols | node.upper.free_symbols:
             return f"{node} is not a mean over x alone"
@@ -86,13 +93,13 @@ def ill_formed(line: Basic) -> str:
     return ""
 
 
-def gauss_nodes(line: Basic) -> tuple[GaussMean | GaussIntegral, ...]:
-    """Return the Gaussian means and integrals of `line` in reading order, each once."""
+def gauss_nodes(line: Basic) -> tuple[Node, ...]:
+    """Return the means and integrals of `line` in reading order, each once."""
     return tuple(dict.fromkeys(node for part in parts(line) for node in _walk(part)))
 
 
-def _walk(expr: Basic) -> Iterator[GaussMean | GaussIntegral]:
-    if isinstance(expr, (GaussMean, GaussIntegral)):
+def _walk(expr: Basic) -> Iterator[Node]:
+    if isinstance(expr, (GaussMean, GaussIntegral, JointMean)):
         yield expr
         return
     for arg in expr.args:

@@ -16,7 +16,9 @@ sqrt(2)*sqrt(q)/(2*sqrt(pi))
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from sympy import Basic, Expr, Tuple
 from sympy.core.relational import Relational
@@ -28,6 +30,7 @@ from gainderive.errors import NoClosedForm, Undecided
 from gainderive.exact._rule import Found, Node, Rule
 from gainderive.exact._tidy import tidy
 from gainderive.exact.error_functions import by_lemma, by_parts, folded_back
+from gainderive.exact.joint import JOINT_RULES
 from gainderive.exact.linearity import expanded
 from gainderive.exact.moments import truncated_moments
 from gainderive.exact.split import split_at_kinks
@@ -35,6 +38,7 @@ from gainderive.exact.square import completing_the_square
 from gainderive.exact.symmetry import odd_vanishes
 from gainderive.exact.waves import over_an_interval, over_the_line
 from gainderive.gaussian import register_engine
+from gainderive.joint import JointMean
 
 RULES: tuple[Rule, ...] = (
     split_at_kinks,
@@ -50,7 +54,7 @@ RULES: tuple[Rule, ...] = (
 )
 """In the order in which they are tried."""
 
-__all__ = ["RULES", "close", "evaluate", "tidied", "tidy"]
+__all__ = ["RULES", "close", "close_where_possible", "evaluate", "reduced", "tidied", "tidy"]
 
 
 def close(line: Basic) -> tuple[Step, ...]:
@@ -67,6 +71,35 @@ def close(line: Basic) -> tuple[Step, ...]:
         line = rewrite(line, {nodes[0]: found.value})
         steps.append(Step(line, found.by))
     return (*steps, *tidied(line))
+
+
+def reduced(line: Basic) -> tuple[Step, ...]:
+    """Return the steps that turn means over several variables into Gaussian means over ``x`` alone.
+
+    Raises
+    ------
+    NoClosedForm
+        When no rule applies to one of them.
+    """
+    steps: list[Step] = []
+    while nodes := [node for node in gauss_nodes(line) if isinstance(node, JointMean)]:
+        found = _apply(nodes[0])
+        line = rewrite(line, {nodes[0]: found.value})
+        steps.append(Step(line, found.by))
+    return tuple(steps)
+
+
+def close_where_possible(line: Basic) -> tuple[Step, ...]:
+    """Return the steps that eliminate the means of `line` for which there is a closed form, and keep the others."""
+    steps: list[Step] = []
+    for node in gauss_nodes(line):
+        try:
+            closing = close(node)
+        except NoClosedForm:
+            continue
+        steps += [Step(rewrite(line, {node: step.becomes}), step.by) for step in closing]
+        line = steps[-1].becomes if closing else line
+    return tuple(steps)
 
 
 def tidied(line: Basic) -> tuple[Step, ...]:
@@ -88,8 +121,9 @@ def evaluate(expr: Expr) -> Expr:
 
 
 @lru_cache(maxsize=4096)
-def _apply(node: Node) -> Found:
-    for rule in RULES:
+def _apply(node: Node | JointMean) -> Found:
+    rules: tuple[Callable[[Any], Found | None], ...] = JOINT_RULES if isinstance(node, JointMean) else RULES
+    for rule in rules:
         try:
             found = rule(node)
         except Undecided:

@@ -18,9 +18,15 @@ from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains, StepRefuse
 from gainderive.exact import tidy
 from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import activation_gains
+from gainderive.facade._tangent import refuse_kink_at_zero
+from gainderive.facade._unit import assumptions_of_unit, refuse_impossible_of_unit, unit_solution, unit_unfolded
 from gainderive.pieces import breakpoints
 from gainderive.status import Status
 from gainderive.symbols import g, x
+from gainderive.units import Unit
+
+Entry = Activation | Unit
+"""What has a gain."""
 
 ASSUMPTIONS = (
     "z is standard normal: the preactivation is centred and Gaussian with second moment 1 "
@@ -79,7 +85,7 @@ def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivati
     return _interval(closed, chosen)
 
 
-def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
+def closed_form(activation: Entry, criterion: Criterion) -> Derivation:
     """Return the derivation that ends in ``g = closed form``, after its check has passed.
 
     Raises
@@ -96,7 +102,9 @@ def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
 
 
 @lru_cache(maxsize=512)
-def _found(activation: Activation, criterion: Criterion) -> Derivation:
+def _found(activation: Entry, criterion: Criterion) -> Derivation:
+    if isinstance(activation, Unit) and not activation.inputs:
+        raise NoClosedForm(f"none found for {activation.title} with a symbolic number of preactivations")
     refuse_impossible(activation, criterion)
     steps = _Chain(criterion.condition(activation))
     steps.unfold(activation)
@@ -112,10 +120,13 @@ def _found(activation: Activation, criterion: Criterion) -> Derivation:
     return _derivation(activation, criterion, steps, Status.PROVED)
 
 
-def _interval(activation: Activation, criterion: Criterion) -> Derivation:
+def _interval(activation: Entry, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
     steps = _Chain(criterion.condition(activation))
     steps.unfold(activation)
+    if isinstance(activation, Unit):
+        steps.extend(exact.reduced(steps.line))
+        steps.extend(exact.close_where_possible(steps.line))
     steps.put_in_constants(activation)
     if criterion is Criterion.ACTIVATION:
         balls = activation_gains(activation, DIGITS_SHOWN)
@@ -141,33 +152,42 @@ class _Chain(list[Step]):
         """The line reached so far."""
         return self[-1].becomes if self else self._given
 
-    def unfold(self, activation: Activation) -> None:
-        """Put in the definition of the activation, and of its derivative where it occurs."""
+    def unfold(self, activation: Entry) -> None:
+        """Put in the definition of the activation or unit, and of its derivatives where they occur."""
+        if isinstance(activation, Unit):
+            self.append(unit_unfolded(self.line, activation))
+            return
         unfolded = rewrite(self.line, _unfolding(activation))
         if unfolded != self.line:
             uses_derivative = self.line.lhs.has(activation.phi_prime.func)
             self.append(Step(unfolded, Definition(activation, activation.derivative if uses_derivative else None)))
 
-    def put_in_constants(self, activation: Activation) -> None:
-        """Put in the values of the activation's named constants."""
+    def put_in_constants(self, activation: Entry) -> None:
+        """Put in the values of the activation's named constants; a unit has none."""
+        if isinstance(activation, Unit):
+            return
         values: dict[Basic, Basic] = {c.symbol: c.value for c in activation.constants}
         if self.line.free_symbols & set(values):
             self.append(Step(rewrite(self.line, values), NamedConstants(activation)))
 
 
-def _derivation(activation: Activation, criterion: Criterion, steps: _Chain, status: Status) -> Derivation:
+def _derivation(activation: Entry, criterion: Criterion, steps: _Chain, status: Status) -> Derivation:
     record = digest.settling(activation.name, criterion) if not activation.set_to else None
     return Derivation(
         title=f"The {criterion} gain of {activation.title}",
         given=criterion.condition(activation),
         claim=steps.line,
         steps=tuple(steps),
-        assumptions=ASSUMPTIONS,
+        assumptions=_assumptions(activation),
         constants=tuple((c.symbol, c.value) for c in activation.constants),
         sources=(Source(activation.source),) if activation.source else (),
         status=status,
         id=record["id"] if record else None,
     )
+
+
+def _assumptions(activation: Entry) -> tuple[str, ...]:
+    return assumptions_of_unit(activation, ASSUMPTIONS) if isinstance(activation, Unit) else ASSUMPTIONS
 
 
 def unfold(expr: Expr, activation: Activation) -> Expr:
@@ -185,21 +205,23 @@ def _unfolding(activation: Activation) -> dict[Basic, Expr]:
 
 
 @lru_cache(maxsize=512)
-def solution(activation: Activation, criterion: Criterion) -> Expr:
+def solution(activation: Entry, criterion: Criterion) -> Expr:
     """Return the gain as an expression in Gaussian means: ``(E phi^2)**(-1/2)`` and its like."""
+    if isinstance(activation, Unit):
+        return unit_solution(activation, criterion)
     left = criterion.left(replace(activation, expression=activation.numeric))
     power = 1 if criterion is Criterion.LINEARIZED else 2
     return unfold(left / g**power, replace(activation, expression=activation.numeric)) ** Rational(-1, power)
 
 
-def _refuse_constant(activation: Activation, criterion: Criterion, line: Eq) -> None:
+def _refuse_constant(activation: Entry, criterion: Criterion, line: Eq) -> None:
     """Tell apart the two ways in which a condition can be free of ``g``."""
     if algebra.equal(line.lhs, line.rhs):
         raise SeveralGains(f"every g > 0 satisfies the {criterion} criterion for {activation.title}", ())
     raise NoSuchGain(f"{activation.title} has no {criterion} gain: whatever g, the left side is {line.lhs}.")
 
 
-def _is_rational_with_constants(line: Eq, activation: Activation) -> bool:
+def _is_rational_with_constants(line: Eq, activation: Entry) -> bool:
     """Tell whether the named constants are made so that everything but ``g`` cancels, as SELU's are."""
     values = {c.symbol: c.value for c in activation.constants}
     return bool(values) and algebra.canonical(line.lhs.subs(values) / g**2).is_Rational
@@ -221,8 +243,11 @@ def _root(value: Expr, power: int) -> Expr:
     return min(tidy((1 / together(value)) ** Rational(1, power)), plain, key=Expr.count_ops)
 
 
-def refuse_impossible(activation: Activation, criterion: Criterion) -> None:
+def refuse_impossible(activation: Entry, criterion: Criterion) -> None:
     """Raise :class:`NoSuchGain` where the structure of the activation rules the gain out."""
+    if isinstance(activation, Unit):
+        refuse_impossible_of_unit(activation, criterion)
+        return
     if criterion is Criterion.LINEARIZED:
         _refuse_bad_tangent(activation)
         return
@@ -236,14 +261,6 @@ def refuse_impossible(activation: Activation, criterion: Criterion) -> None:
 
 def _refuse_bad_tangent(activation: Activation) -> None:
     name = f"{activation.title} has no linearized gain"
-    for point in breakpoints(activation.expression):
-        if point.at == 0 and (point.is_jump or point.is_kink):
-            left, right = point.slopes
-            what = (
-                f"a jump of {point.jump}"
-                if point.is_jump
-                else f"a kink: slope {left} to the left and {right} to the right"
-            )
-            raise NoSuchGain(f"{name}: it has no tangent at 0, where it has {what}.")
+    refuse_kink_at_zero(name, activation.expression)
     if activation.derivative.subs(x, 0) == 0:
         raise NoSuchGain(f"{name}: its slope at 0 is 0.")

@@ -8,12 +8,11 @@ from typing import Any
 from sympy import Expr
 
 from gainderive import digest, enclosure, numbers
-from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
-from gainderive.facade._derive import closed_form, refuse_impossible, solution
+from gainderive.facade._derive import Entry, closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import activation_gains
@@ -88,7 +87,7 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
 
 
 @lru_cache(maxsize=1024)
-def _gain(general: Activation, closed: Activation, criterion: Criterion, digits: int) -> Gain:
+def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> Gain:
     refuse_impossible(closed, criterion)
     formula = _general_formula(general, criterion)
     exact = formula.subs(dict(closed.set_to)) if formula is not None else _formula(closed, criterion)
@@ -108,7 +107,7 @@ def _gain(general: Activation, closed: Activation, criterion: Criterion, digits:
     )
 
 
-def _general_formula(activation: Activation, criterion: Criterion) -> Expr | None:
+def _general_formula(activation: Entry, criterion: Criterion) -> Expr | None:
     """Return the closed form with symbolic parameters; ``None`` too where only special values have a gain."""
     try:
         return _formula(activation, criterion)
@@ -117,7 +116,7 @@ def _general_formula(activation: Activation, criterion: Criterion) -> Expr | Non
 
 
 @lru_cache(maxsize=512)
-def _formula(activation: Activation, criterion: Criterion) -> Expr | None:
+def _formula(activation: Entry, criterion: Criterion) -> Expr | None:
     """Return the closed form whose derivation has just passed its check, or ``None``."""
     try:
         solved: Expr = closed_form(activation, criterion).claim.rhs
@@ -126,7 +125,7 @@ def _formula(activation: Activation, criterion: Criterion) -> Expr | None:
     return solved
 
 
-def _enclosed(activation: Activation, criterion: Criterion, exact: Expr | None, digits: int) -> Enclosure | None:
+def _enclosed(activation: Entry, criterion: Criterion, exact: Expr | None, digits: int) -> Enclosure | None:
     if exact is not None:
         return None if exact.free_symbols else enclosure.enclose(exact, digits)
     if criterion is not Criterion.ACTIVATION:

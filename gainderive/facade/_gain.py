@@ -17,6 +17,7 @@ from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, Sever
 from gainderive.facade._derive import derive
 from gainderive.notation import latex
 from gainderive.status import Status
+from gainderive.units import Unit
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Gain:
 
     Attributes
     ----------
-    activation : Activation
+    activation : Activation or Unit
         With its parameters set.
     criterion : Criterion
         Which of the five meanings.
@@ -53,7 +54,7 @@ class Gain:
     sqrt(2)/sqrt(a**2 + 1)
     """
 
-    activation: Activation
+    activation: Activation | Unit
     criterion: Criterion
     value: float | None
     exact: Expr | None
@@ -108,7 +109,7 @@ class Gains(Mapping[str, "Gain | GainderiveError"]):
     ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, Undecided)
     """Errors that answer the question, as against bad input."""
 
-    activation: Activation
+    activation: Activation | Unit
     found: tuple[tuple[Criterion, Gain | GainderiveError], ...]
 
     def __getitem__(self, criterion: str) -> Gain | GainderiveError:

@@ -8,11 +8,13 @@ reaches 1 there is none, and a derivation proves it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 
 import numpy as np
 from scipy.optimize import brentq
-from sympy import Expr, S, StrictLessThan
+from sympy import Expr, S, StrictLessThan, Symbol, lambdify, sqrt
 
 from gainderive import quadrature
 from gainderive.activations import Activation
@@ -21,9 +23,11 @@ from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Definition, PointwiseBound
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MomentDiverges, NoSuchGain, StepRefused, Undecided
+from gainderive.facade._unit import unit_left
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
-from gainderive.symbols import g, x
+from gainderive.symbols import g, parameter, x
+from gainderive.units import Unit
 
 SCANNED = (1e-3, 1e3)
 """Range of ``g`` in which solutions are looked for."""
@@ -31,7 +35,7 @@ _POINTS = 1201
 _SMALLEST_STRETCH = 40
 
 
-def activation_gains(activation: Activation, digits: int) -> tuple[Enclosure, ...]:
+def activation_gains(activation: Activation | Unit, digits: int) -> tuple[Enclosure, ...]:
     """Return an enclosure of every solution found, in ascending order.
 
     Raises
@@ -39,16 +43,20 @@ def activation_gains(activation: Activation, digits: int) -> tuple[Enclosure, ..
     NoSuchGain
         With a proof where the activation's square stays below 1, else saying which range was searched.
     """
-    square = activation.numeric**2
-    rough = _rough_roots(square)
+    if isinstance(activation, Unit):
+        left = unit_left(activation, Criterion.ACTIVATION)
+    else:
+        left = GaussMean(activation.numeric**2, x, g**2)
+    rough = _rough_roots(left)
     if not rough:
         raise _no_root(activation)
-    residual = GaussMean(square, x, g**2) - 1
-    return tuple(enclose_root(residual, g, start, digits) for start in rough)
+    return tuple(enclose_root(left - 1, g, start, digits) for start in rough)
 
 
-def _no_root(activation: Activation) -> NoSuchGain:
+def _no_root(activation: Activation | Unit) -> NoSuchGain:
     try:
+        if isinstance(activation, Unit):
+            raise StepRefused(1, None, "a bound is looked for only where there is one preactivation")
         proof = unreachable(activation)
     except StepRefused:
         return NoSuchGain(
@@ -96,12 +104,58 @@ def _means(rule: quadrature.Rule, q: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 @lru_cache(maxsize=256)
-def _rough_roots(square: Expr) -> tuple[float, ...]:
+def _rough_roots(left: Expr) -> tuple[float, ...]:
     low, high = (float(np.log10(end)) for end in SCANNED)
     gains = np.logspace(low, high, _POINTS)
-    rule = quadrature.rule(square)
-    values, errors = _means(rule, gains**2)
+    scan = _Scan(left)
+    values, errors = scan(gains)
     sure = np.isfinite(values) & (np.abs(values - 1) > errors)
     gains, signs = gains[sure], np.sign(values[sure] - 1)
     changes = np.nonzero(signs[1:] != signs[:-1])[0]
-    return tuple(float(brentq(lambda gain: rule.mean(gain**2).value - 1, gains[i], gains[i + 1])) for i in changes)
+    return tuple(float(brentq(lambda gain: scan.at(gain) - 1, gains[i], gains[i + 1])) for i in changes)
+
+
+class _Scan:
+    """An expression in ``g`` with Gaussian means, in double precision with an error, vectorised over ``g``."""
+
+    def __init__(self, left: Expr) -> None:
+        nodes = dict(
+            zip(sorted(left.atoms(GaussMean), key=str), map(parameter, map("m_{}".format, count())), strict=False)
+        )
+        scaled = {node: _scaled(node) for node in nodes}
+        self._rules = [quadrature.rule(mean.integrand) for _, mean in scaled.values()]
+        self._seconds = [_vectorised(mean.q, (g,)) for _, mean in scaled.values()]
+        outer = left.xreplace({node: scaled[node][0] * symbol for node, symbol in nodes.items()})
+        self._outer = _vectorised(outer, (g, *nodes.values()))
+        self._slopes = [_vectorised(outer.diff(symbol), (g, *nodes.values())) for symbol in nodes.values()]
+
+    def __call__(self, gains: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return values and errors, the latter to first order in the errors of the means."""
+        found = [_means(rule, q(gains)) for rule, q in zip(self._rules, self._seconds, strict=True)]
+        values = [value for value, _ in found]
+        spread = (np.abs(slope(gains, *values)) * error for slope, (_, error) in zip(self._slopes, found, strict=True))
+        return self._outer(gains, *values), sum(spread, start=np.zeros_like(gains))
+
+    def at(self, gain: float) -> float:
+        """Return the value at one `gain`."""
+        point = np.array([gain])
+        means = [
+            np.array([rule.mean(float(q(point)[0])).value]) for rule, q in zip(self._rules, self._seconds, strict=True)
+        ]
+        return float(self._outer(point, *means)[0])
+
+
+def _scaled(node: GaussMean) -> tuple[Expr, GaussMean]:
+    """Return a factor and a mean whose integrand is free of ``g``, with `node` as their product."""
+    if g not in node.integrand.free_symbols:
+        return S.One, node
+    standardised = node.integrand.subs(x, sqrt(node.q) * x)
+    factor, rest = standardised.as_independent(x, as_Add=False)
+    if g in rest.free_symbols:
+        raise Undecided(f"the activation gain: {node} depends on g in more than its scale")
+    return factor, GaussMean(rest, x, 1)
+
+
+def _vectorised(expr: Expr, arguments: tuple[Symbol, ...]) -> Callable[..., np.ndarray]:
+    function = lambdify(arguments, expr, "numpy")
+    return lambda gains, *means: np.broadcast_to(np.asarray(function(gains, *means), dtype=float), gains.shape)

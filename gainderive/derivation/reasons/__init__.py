@@ -15,9 +15,12 @@ from gainderive.derivation.reasons.definition import Definition
 from gainderive.derivation.reasons.differentiation import Differentiation, MeanByScale
 from gainderive.derivation.reasons.enclosed import Enclosed
 from gainderive.derivation.reasons.equal_derivatives import EqualDerivatives
+from gainderive.derivation.reasons.factorisation import Factorisation
 from gainderive.derivation.reasons.fundamental_theorem import FundamentalTheorem
+from gainderive.derivation.reasons.largest import DensityOfTheLargest, OneIsLargest
 from gainderive.derivation.reasons.lemma import Lemma
 from gainderive.derivation.reasons.linearity import Linearity
+from gainderive.derivation.reasons.mean_of_parameter import MeanOfParameter
 from gainderive.derivation.reasons.negative_integrand import NegativeIntegrand
 from gainderive.derivation.reasons.pointwise_bound import PointwiseBound
 from gainderive.derivation.reasons.random_sums import (
@@ -31,6 +34,7 @@ from gainderive.derivation.reasons.solving import Solving
 from gainderive.derivation.reasons.split import SplitAtKinks
 from gainderive.derivation.reasons.substitution import NamedConstants, Substitution
 from gainderive.derivation.reasons.symmetry import Symmetry
+from gainderive.derivation.reasons.unit_definition import UnitDefinition
 
 __all__ = [
     "Abbreviation",
@@ -41,18 +45,22 @@ __all__ = [
     "CharacteristicFunction",
     "CompletingTheSquare",
     "Definition",
+    "DensityOfTheLargest",
     "Differentiation",
     "Enclosed",
     "EqualDerivatives",
+    "Factorisation",
     "FundamentalTheorem",
     "Independence",
     "KroneckerCollapse",
     "Lemma",
     "Linearity",
     "MeanByScale",
+    "MeanOfParameter",
     "MeanOfSum",
     "NamedConstants",
     "NegativeIntegrand",
+    "OneIsLargest",
     "PointwiseBound",
     "Solving",
     "SplitAtKinks",
@@ -60,4 +68,5 @@ __all__ = [
     "Substitution",
     "Symmetry",
     "UncorrelatedWeights",
+    "UnitDefinition",
 ]

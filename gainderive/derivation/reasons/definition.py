@@ -39,7 +39,7 @@ class Definition(Reason):
         if self.derivative is not None and not any(f.func == phi_prime.func for f in applied):
             return Judgement.refused(f"the derivative of {phi.func} does not occur in the line before")
         meanings: dict[Any, Any] = {phi.func: self.activation.expression, phi_prime.func: self.derivative}
-        if any(f.func == phi_prime.func for f in applied) and not _is_derivative(self.derivative, meanings[phi.func]):
+        if any(f.func == phi_prime.func for f in applied) and not is_derivative(self.derivative, meanings[phi.func]):
             return Judgement.refused(f"{self.derivative} is not the derivative of {meanings[phi.func]}")
         unfolded = {f: meanings[f.func].subs(x, f.args[0]) for f in applied}
         if not same(rewrite(before, unfolded), after):
@@ -56,7 +56,8 @@ class Definition(Reason):
         return rf"Definition of {name}: $\phi(x) = {latex(self.activation.expression)}$."
 
 
-def _is_derivative(candidate: Expr | None, function: Expr) -> bool:
+def is_derivative(candidate: Expr | None, function: Expr) -> bool:
+    """Tell whether `candidate` is shown to be the derivative of `function` in ``x``, kinks and jumps left out."""
     if candidate is None:
         return False
     try:

@@ -9,10 +9,10 @@ from sympy import Add, Basic, Expr
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._state import Node
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.gaussian import GaussIntegral, GaussMean
-
-Node = GaussMean | GaussIntegral
+from gainderive.joint import JointMean
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Linearity(Reason):
         for coefficient, node in self.into:
             if node.func is not self.of.func or node.args[1:] != self.of.args[1:]:
                 return Judgement.refused(f"{node} is over another interval or distribution than {self.of}")
-            if self.of.variable in coefficient.free_symbols or coefficient.has(GaussMean, GaussIntegral):
+            bound = coefficient.free_symbols & set(self.of.bound_symbols)
+            if bound or coefficient.has(GaussMean, GaussIntegral, JointMean):
                 return Judgement.refused(f"the coefficient {coefficient} is not constant")
         total = Add(*(coefficient * node.integrand for coefficient, node in self.into))
         if not algebra.equal(total, self.of.integrand):

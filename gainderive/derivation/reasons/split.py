@@ -48,7 +48,7 @@ class SplitAtKinks(Reason):
     def _refusal(self, part: GaussIntegral) -> str:
         if (part.variable, part.q) != (self.of.variable, self.of.q):
             return f"{part} is over another distribution"
-        if not (part.upper - part.lower).is_positive and not _ordered(part.lower, part.upper):
+        if not (part.upper - part.lower).is_positive and not is_ordered(part.lower, part.upper):
             return f"{part.lower} < {part.upper} is not shown"
         try:
             there = on_interval(self.of.integrand, part.lower, part.upper)
@@ -64,7 +64,8 @@ class SplitAtKinks(Reason):
         return f"Split at {kinks}." + (" Where the integrand is 0 nothing is added." if zero else "")
 
 
-def _ordered(lower: Expr, upper: Expr) -> bool:
+def is_ordered(lower: Expr, upper: Expr) -> bool:
+    """Tell whether ``lower < upper`` is shown."""
     if lower == -oo or upper == oo:
         return True
     difference = (upper - lower).simplify()

@@ -1,0 +1,14 @@
+"""The gated unit u gelu(v), with the exact normal distribution function."""
+
+from gainderive.activations import load
+from gainderive.symbols import branch, x
+from gainderive.units._unit import Unit
+
+u, v = branch(1), branch(2)
+
+UNIT = Unit(
+    name="geglu",
+    title="GEGLU",
+    outputs=(u * load("gelu").expression.subs(x, v),),
+    source="Shazeer 2020, eq. (5)",
+)

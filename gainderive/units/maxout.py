@@ -1,0 +1,36 @@
+"""Maxout: the largest of k preactivations of one input, each with weights of its own."""
+
+from __future__ import annotations
+
+from sympy import Expr, Function, Integer, Max
+
+from gainderive.activations import Parameter
+from gainderive.symbols import branch, counter
+from gainderive.units._unit import Requirement, Unit
+
+k = counter("k")
+_MOST = 16
+"""More are seldom used, and SymPy compares every two arguments of a maximum."""
+
+
+class Largest(Function):
+    """The largest of ``x_1, ..., x_k``; a symbolic ``k`` stays."""
+
+    @classmethod
+    def eval(cls, k: Expr) -> Expr | None:
+        """Write out the maximum when `k` is a number."""
+        return Max(*(branch(i) for i in range(1, int(k) + 1))) if isinstance(k, Integer) and k <= _MOST else None
+
+
+UNIT = Unit(
+    name="maxout",
+    title="maxout",
+    outputs=(Largest(k),),
+    parameters=(Parameter("k", k, default=Integer(2)),),
+    requires=(
+        Requirement(k >= 2, "a maximum is over at least 2 preactivations; over 1 it is the identity."),
+        Requirement(k <= _MOST, f"more than {_MOST} preactivations are not written out."),
+    ),
+    source="Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, section 3",
+    remark="A layer of n maxout units has k n preactivations and n outputs.",
+)

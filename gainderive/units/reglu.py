@@ -1,0 +1,14 @@
+"""The gated unit u relu(v)."""
+
+from gainderive.activations import load
+from gainderive.symbols import branch, x
+from gainderive.units._unit import Unit
+
+u, v = branch(1), branch(2)
+
+UNIT = Unit(
+    name="reglu",
+    title="ReGLU",
+    outputs=(u * load("relu").expression.subs(x, v),),
+    source="Shazeer 2020, eq. (5)",
+)
