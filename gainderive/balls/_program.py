@@ -42,7 +42,7 @@ from sympy import (
 )
 
 from gainderive.balls._numbers import is_number
-from gainderive.balls._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.balls._operations import ANALYTIC, ARITHMETIC, COMPLEX, FUNCTIONS, REAL, Operation
 from gainderive.errors import BadExpression
 from gainderive.gaussian import GaussIntegral, GaussMean
 
@@ -69,6 +69,11 @@ class Program:
     def real(self) -> Code:
         """Instructions for real balls."""
         return self._bound(REAL)
+
+    @cached_property
+    def arithmetic(self) -> Code:
+        """Instructions for anything that can be added, multiplied and divided, such as power series."""
+        return self._bound(ARITHMETIC)
 
     @cached_property
     def complex(self) -> Code:

@@ -36,6 +36,7 @@ from gainderive.balls import (
     working_precision,
 )
 from gainderive.enclosure._poles import pole
+from gainderive.enclosure._residues import rational_form, residue_rule
 from gainderive.enclosure._strip import analytic_height, trapezoid
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -378,6 +379,11 @@ def _trapezoid(
     program = _weighted(plan.parts[0].expr)
     even = plan.factor == 2
     least = float((upper if even else upper.max(-lower)).upper())
+    form = rational_form(plan.parts[0].expr)
+    if form is not None:
+        residues = residue_rule(form, integrand, arb(plan.rate), least, _FEW_NODES * ctx.prec, target, even)
+        if residues is not None:
+            return residues
     reach = float(2 ** math.ceil(math.log2(1.25 * least)))
     height = _height(program, reach, even)
     rule = trapezoid(integrand, height, reach, least, _FEW_NODES * ctx.prec, target, even) if height > 0 else None
