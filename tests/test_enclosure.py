@@ -431,6 +431,16 @@ def test_the_strip_and_the_adaptive_integral_agree(f: Expr) -> None:
         1 / (x**2 - 2),
         cosh(x) / tanh(x),
         1 / (x * (x + 1) ** 3),
+        tan(x),
+        gamma(x),
+        1 / sin(x),
+        1 / (x - cos(x)),
+        Piecewise((exp(x**2 / 2), x > 1), (x, True)),
+        sinh(x**2) ** 2,
+        exp(Abs(x) ** 3),
+        cosh(x) ** x,
+        exp(sqrt(1 + x**4)),
+        exp(x**2 + x * sin(x)),
     ],
     ids=str,
 )
@@ -439,7 +449,7 @@ def test_divergence_is_proved(f: Expr) -> None:
         enclose(mean(f))
 
 
-@pytest.mark.parametrize("f", [exp(x**2) * sin(x), tan(x), log(Abs(x)), exp(x**2 / 2) / (1 + x**2), gamma(x)], ids=str)
+@pytest.mark.parametrize("f", [exp(x**2) * sin(x), log(Abs(x)), exp(x**2 / 2) / (1 + x**2)], ids=str)
 def test_what_is_not_proved_is_undecided(f: Expr) -> None:
     with pytest.raises(Undecided):
         enclose(mean(f))

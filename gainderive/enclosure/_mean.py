@@ -2,11 +2,14 @@ r"""Certified Gaussian means: panels between kinks, integrated in ball arithmeti
 
 .. math:: E[f(x);\ a<x<b] = \frac{1}{\sqrt{2\pi q}} \sum_{\text{pieces}} \int f(x)\, e^{-x^2/(2q)}\,dx
 
-Each piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a ``T`` beyond
-which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A function with infinitely many
-kinks is cut first, its tails bounded by the worst of its branches, and split between the cuts. A panel whose end is no exact
-binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls inside the integrand, so that
-every true value of the ends is covered.
+Pieces that are polynomials with exponentials have a recurrence (:mod:`gainderive.enclosure._moments`). A function
+that is analytic around the whole line gets the trapezoid rule with a proved remainder
+(:mod:`gainderive.enclosure._strip`), past poles where they are known exactly (:mod:`gainderive.enclosure._residues`).
+Every other piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a
+``T`` beyond which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A function with
+infinitely many kinks is cut first, its tails bounded by the worst of its branches, and split between the cuts. A
+panel whose end is no exact binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls
+inside the integrand, so that every true value of the ends is covered.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from gainderive.balls import (
     run,
     working_precision,
 )
+from gainderive.enclosure._moments import Moments, exponential_polynomial
 from gainderive.enclosure._poles import pole
 from gainderive.enclosure._residues import rational_form, residue_rule
 from gainderive.enclosure._strip import analytic_height, trapezoid
@@ -89,6 +93,9 @@ def node_ball(node: Basic, values: Values) -> arb:
     """Return the ball of a Gaussian mean or integral at the current precision."""
     if not isinstance(node, (GaussMean, GaussIntegral)):
         raise BadExpression(f"{node} has no enclosure")
+    if not values:
+        integrand, q, a, b = _arguments(node)
+        return _mean(integrand, q, a, b, ctx.prec, {})
     known = node_values(node, values)
     integrand = node.integrand
     numbers = {s: v for s, v in known.items() if not isinstance(v, arb)}
@@ -96,6 +103,13 @@ def node_ball(node: Basic, values: Values) -> arb:
     q, a, b = (_closed(end, numbers, balls) for end in (node.q, node.lower, node.upper))
     inside = {s: v for s, v in balls.items() if s in integrand.free_symbols}
     return _mean(integrand.xreplace(numbers) if numbers else integrand, q, a, b, ctx.prec, inside)
+
+
+@lru_cache(maxsize=1024)
+def _arguments(node: Basic) -> tuple[Expr, Expr, Expr, Expr]:
+    """Return integrand, second moment and ends of a mean or an integral without symbols to be given a value."""
+    node_values(node, {})
+    return node.integrand, node.q, node.lower, node.upper
 
 
 def node_values(node: Basic, values: Values) -> Values:
@@ -141,8 +155,9 @@ def _closed(expr: Expr, numbers: Values, balls: Values) -> Any:
 class _Plan:
     """A mean, ready to be computed to any precision.
 
-    `parts` is ``None`` where the pieces of the function can be found between cuts only. `factor` is 2 where parity leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and
-    right of the cuts; `size` bounds the order of magnitude of the integral from a first pass.
+    `parts` is ``None`` where the pieces of the function can be found between cuts only. `factor` is 2 where parity
+    leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and right of the cuts; `size`
+    bounds the order of magnitude of the integral from a first pass.
     """
 
     function: Expr
@@ -356,13 +371,31 @@ def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
     rate = arb(plan.rate)
     parts: list[Callable[[], arb]] = []
     for piece, program in plan.panels(lower, upper):
+        moments = _moments(plan, piece, rate) if plan.parts is not None else None
+        if moments is not None:
+            parts.append(moments)
+            continue
         ends = _ends(plan, piece, lower, upper)
         if ends is not None:
             leaves = _leaves(program, rate, plan.values)
             integrand = _integrand(program, leaves)
             fast = _trapezoid(plan, leaves, integrand, lower, upper, absolute / 4) if prec > _ROUGH else None
             parts.append(fast or partial(_integral, *_panel(integrand, *ends), relative, absolute))
-    return _Prepared(tuple(parts), plan.factor * (rate / arb.pi()).sqrt(), arb(0, left + right))
+    cut_off = arb(0) if all(isinstance(part, Moments) for part in parts) else arb(0, left + right)
+    return _Prepared(tuple(parts), plan.factor * (rate / arb.pi()).sqrt(), cut_off)
+
+
+def _moments(plan: _Plan, piece: Piece, rate: arb) -> Callable[[], arb] | None:
+    """Return the integral of a polynomial with exponentials, which needs no cut."""
+    terms = exponential_polynomial(piece.expr) if not plan.values else None
+    if terms is None:
+        return None
+    lows = [arb(plan.constant(end)) for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]
+    highs = [arb(plan.constant(end)) for end in (piece.upper, plan.ends[1]) if not _is_infinite(end)]
+    low, high = reduce(arb.max, lows) if lows else None, reduce(arb.min, highs) if highs else None
+    if low is not None and high is not None and high <= low:
+        terms = ()
+    return Moments.of(terms, rate, low, high, plan.constant)
 
 
 def _integral(integrand: Integrand, lower: acb, upper: acb, relative: arb, absolute: arb) -> arb:

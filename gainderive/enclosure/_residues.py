@@ -1,7 +1,7 @@
 r"""The trapezoid rule past poles, for functions that are rational in :math:`E = e^{cx}` and polynomial in ``x``.
 
 **Theorem.** Let :math:`F` be as for :mod:`gainderive.enclosure._strip`, but with finitely many poles :math:`z_j` in the
-open upper half of the rectangle (and their conjugates in the lower half), none on its boundary or on the real line. Then
+open upper half of the rectangle (and their conjugates in the lower half), none on its boundary or the real line. Then
 with the remainder :math:`R` bounded there
 
 .. math:: \int_{-T}^{T} F = h \sum_{k=-N}^{N} F(kh)
@@ -9,13 +9,13 @@ with the remainder :math:`R` bounded there
 
 *Proof.* The integral of :math:`F/(1-u)` around the rectangle now has the residues at :math:`z_j` and
 :math:`\bar z_j` besides those at :math:`kh`; and below the real line :math:`F/(1-u) = F + F u/(1-u)`, where moving the
-path of the first term to the real line leaves the residues of :math:`F` at :math:`\bar z_j`. Together the lower ones are
-those of :math:`F u/(1-u) = -F/(1 - 1/u)`, the conjugates of the upper ones.
+path of the first term to the real line leaves the residues of :math:`F` at :math:`\bar z_j`. The lower ones together
+are those of :math:`F u/(1-u) = -F/(1 - 1/u)`, the conjugates of the upper ones.
 
 So the rectangle may be much higher than the strip in which :math:`F` is analytic, and the nodes are fewer: with the
 Gaussian weight the best height is about :math:`2\pi q/h`. The poles are known exactly: with
 :math:`f = P(x, E)/\prod_i Q_i(E)^{m_i}`, at the logarithms of the roots of :math:`Q_i`, whose isolation is certified.
-There :math:`Q_i(E)` has an exact 0 as first coefficient of its power series, and the rest is arithmetic of power series.
+There :math:`Q_i(E)` has an exact 0 as first coefficient of its power series; the rest is arithmetic of power series.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from gainderive.symbols import parameter, x
 _E = parameter("exp(c*x)", positive=True)
 _MOST_ORDER = 12
 """Poles of higher order are left to the other rules."""
-_POLE_IN_NODES = 4
+_POLE_IN_NODES = 6
 """What a pole costs, in nodes."""
 _MOST_POLES = 200
 
@@ -64,6 +64,16 @@ class RationalForm:
         """The numerator."""
         return compiled(self.numerator)
 
+    @cached_property
+    def coefficients(self) -> list[list[int]]:
+        """The coefficients of each factor, leading one first."""
+        return [[int(coefficient) for coefficient in factor.all_coeffs()] for factor, _ in self.factors]
+
+    @cached_property
+    def orders(self) -> list[int]:
+        """The power of each factor."""
+        return [order for _, order in self.factors]
+
     @property
     def is_arithmetic(self) -> bool:
         """Whether the function is made of ``x``, ``E``, numbers and arithmetic alone."""
@@ -72,7 +82,7 @@ class RationalForm:
         return names <= ARITHMETIC.keys() and all(map(is_number, leaves))
 
     def places(self, height: float) -> list[tuple[int, acb, float]]:
-        """Return the index of the factor, ``c z``, and the imaginary part of ``z``, for each pole ``z`` below `height`."""
+        """Return, for each pole ``z`` below `height`, the index of its factor, ``c z``, and the imaginary part."""
         found = []
         c = float(self.c)
         for index, (factor, _) in enumerate(self.factors):
@@ -127,10 +137,11 @@ def _roots(factor: Poly, precision: int) -> list[acb]:
 
 @dataclass(frozen=True, eq=False)
 class ResidueRule:
-    """Nodes and poles of one rule, with the values of the weight at them; functions are evaluated anew at each sum."""
+    """Nodes ``(x, E, w)`` and poles ``(factor, x, E, w/(1-u))``; functions are evaluated anew at each sum."""
 
     form: RationalForm
     constants: list[Any]
+    constants_above: list[Any]
     nodes: list[tuple[arb, arb, arb]]
     poles: list[tuple[int, acb_series, acb_series, acb_series]]
     step: arb
@@ -146,51 +157,55 @@ class ResidueRule:
             registers = leaves.copy()
             if at is not None:
                 registers[at] = node
-            registers[power] = exponential
+            if power is not None:
+                registers[power] = exponential
             total = total + run(code, registers) * weight
-        poles = sum((self._residue(*pole) for pole in self.poles), acb(0))
+        residues = acb(0)
+        for pole in self.poles:
+            residues = residues + self._residue(*pole)
         # 2 Re(2 pi i r) = -4 pi Im r
-        beyond = -4 * arb.pi() * acb(poles).imag
+        beyond = -4 * arb.pi() * residues.imag
         return total * self.step + (beyond / 2 if self.half else beyond) + self.remainder
 
     def _residue(self, index: int, at: acb_series, exponential: acb_series, weight: acb_series) -> acb:
-        """Return the residue of ``f w/(1-u)`` at a pole, from the power series of ``x``, ``E`` and ``w/(1-u)`` there."""
-        order = self.form.factors[index][1]
+        """Return the residue of ``f w/(1-u)`` at a pole, from the power series of ``x``, ``E``, ``w/(1-u)`` there."""
+        order = self.form.orders[index]
         before, ctx.cap = ctx.cap, order + 1
         try:
-            value = _run_series(self.form.above, at, exponential) * weight
-            for other, (factor, power) in enumerate(self.form.factors):
-                below = _horner(factor, exponential)
+            program, registers = self.form.above, self.constants_above.copy()
+            place, power = _places(program)
+            if place is not None:
+                registers[place] = at
+            if power is not None:
+                registers[power] = exponential
+            value = run(program.arithmetic, registers) * weight
+            for other, factor in enumerate(self.form.coefficients):
+                below = factor[0] * exponential + factor[1]
+                for coefficient in factor[2:]:
+                    below = below * exponential + coefficient
                 if other == index:
                     # The first coefficient is 0 exactly.
                     below = acb_series(below.coeffs()[1:], order)
-                for _ in range(power):
+                for _ in range(self.form.orders[other]):
                     value = value / below
-            return acb(value[order - 1])
+            return value[order - 1]
         finally:
             ctx.cap = before
 
 
-def _places(program: Program) -> tuple[int | None, int]:
+def _places(program: Program) -> tuple[int | None, int | None]:
     leaves = program.leaves
-    return (leaves.index(x) if x in leaves else None), leaves.index(_E)
-
-
-def _run_series(program: Program, at: acb_series, exponential: acb_series) -> Any:
-    known = {x: at, _E: exponential}
-    return run(program.arithmetic, [known[leaf] if leaf in known else acb_series([number(leaf)]) for leaf in program.leaves])
-
-
-def _horner(polynomial: Poly, at: acb_series) -> acb_series:
-    coefficients = [int(coefficient) for coefficient in polynomial.all_coeffs()]
-    value = acb_series([coefficients[0]])
-    for coefficient in coefficients[1:]:
-        value = value * at + coefficient
-    return value
+    return (leaves.index(x) if x in leaves else None), (leaves.index(_E) if _E in leaves else None)
 
 
 def residue_rule(
-    form: RationalForm, weighted: Callable[[acb, bool], acb], rate: arb, least: float, most: int, target: arb, even: bool
+    form: RationalForm,
+    weighted: Callable[[acb, bool], acb],
+    rate: arb,
+    least: float,
+    most: int,
+    target: arb,
+    even: bool,
 ) -> ResidueRule | None:
     """Return the cheapest rule whose remainder is about `target` and whose nodes reach beyond `least`.
 
@@ -198,7 +213,7 @@ def residue_rule(
     """
     if not form.is_arithmetic:
         return None
-    rule = past_poles(weighted, list(_heights(form, least)), least, most, target, even, _POLE_IN_NODES)
+    rule = past_poles(weighted, list(_heights(form, least)), least, most, target, even, _POLE_IN_NODES, float(form.c))
     return None if rule is None else _prepared(form, rule, rate, even)
 
 
@@ -215,7 +230,9 @@ def _heights(form: RationalForm, least: float) -> Iterator[tuple[float, int]]:
 
 def _prepared(form: RationalForm, rule: Trapezoid, rate: arb, even: bool) -> ResidueRule:
     step, c = arb(rule.step), arb(Rational(form.c).p) / int(form.c.q)
-    constants = [acb(0) if leaf in (x, _E) else number(leaf) for leaf in form.program.leaves]
+    constants, above = (
+        [arb(0) if leaf in (x, _E) else number(leaf) for leaf in p.leaves] for p in (form.program, form.above)
+    )
     first = (c * step).exp()
     nodes: list[tuple[arb, arb, arb]] = []
     for k in range(0 if even else -rule.count, rule.count + 1):
@@ -234,4 +251,13 @@ def _prepared(form: RationalForm, rule: Trapezoid, rate: arb, even: bool) -> Res
             poles.append((index, at, exponential, weight))
         finally:
             ctx.cap = before
-    return ResidueRule(form, constants, nodes, poles, step, arb(0, rule.remainder), even)
+    return ResidueRule(
+        form,
+        constants,
+        [acb_series([constant]) for constant in above],
+        nodes,
+        poles,
+        step,
+        arb(0, rule.remainder),
+        even,
+    )

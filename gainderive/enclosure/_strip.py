@@ -37,7 +37,7 @@ _FINEST = 2.0**-8
 _SEGMENTS = 32
 """Segments per side and half-line at which the integrand is bounded."""
 _FINE_SEGMENTS = 96
-"""The same on a line between poles."""
+"""The least number of them on a line between poles."""
 _HEIGHTS = (0.95, 0.7, 0.5, 0.35)
 """Heights of the rectangle that are tried, relative to the strip in which the integrand is known to be analytic."""
 
@@ -100,17 +100,19 @@ def past_poles(
     target: arb,
     even: bool,
     pole_in_nodes: float,
+    scale: float,
 ) -> Trapezoid | None:
     """Return the cheapest rule among rectangles of given heights, each with the number of poles in its upper half.
 
-    No pole lies near the upper sides or the ends; the sum of residues is the caller's.
+    The function changes by factors on lengths of ``1/scale``. The sum of residues is the caller's.
     """
     reach = float(math.ceil(1.25 * least + 1))
+    segments = max(_FINE_SEGMENTS, math.ceil(2 * scale * reach))
     rules: list[tuple[float, _Candidate]] = []
     with working_precision(_LOW):
         for height, poles in heights:
             d = _short(height)
-            top = _horizontal(function, d, reach, even, _FINE_SEGMENTS)
+            top = _horizontal(function, d, reach, even, segments)
             if not top.is_finite():
                 continue
             rule = _Candidate.of(d, top, least, target)
