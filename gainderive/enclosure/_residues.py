@@ -115,6 +115,12 @@ def rational_form(f: Expr) -> RationalForm | None:
     numerator, denominator = fraction(sympy.cancel(together(plain)))
     try:
         below, above = Poly(denominator, _E, domain="QQ"), Poly(numerator, x, _E)
+        common = math.gcd(*(power for (power,) in below.monoms()), *(power for _, power in above.monoms()))
+        if common > 1:
+            # The hyperbolic tangent comes as (E**2 - 1)/(E**2 + 1).
+            c = c * common
+            numerator, denominator = (p.as_expr().subs(_E, _E ** Rational(1, common)) for p in (above, below))
+            below, above = Poly(denominator, _E, domain="QQ"), Poly(numerator, x, _E)
     except (PolynomialError, sympy.CoercionFailed):
         return None
     if above.free_symbols - {x, _E}:
