@@ -22,6 +22,7 @@ from flint import fmpq
 from gainderive.balls._evaluate import Means, Values, evaluate
 from gainderive.balls._growth import ONE, ZERO, Exact, Growth, approximate, greatest, largest
 from gainderive.balls._numbers import SelfEnclosing, is_number, number, rational, rational_midpoint
+from gainderive.balls._operations import ARITHMETIC
 from gainderive.balls._precision import working_precision
 from gainderive.balls._program import Code, Program, compiled, run
 from gainderive.balls._sign import sign_of
@@ -31,6 +32,7 @@ STARTS = tuple(fmpq(4) ** n for n in range(7))
 """Where a bound on a half-line may begin to hold: larger ones are tried when smaller ones fail."""
 
 __all__ = [
+    "ARITHMETIC",
     "ONE",
     "STARTS",
     "ZERO",

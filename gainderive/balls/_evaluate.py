@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 from sympy import And, Basic, Expr, Not, Or, Piecewise, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
@@ -37,7 +37,9 @@ def evaluate(expr: Expr, values: Values, means: Means = no_means) -> arb:
         When a case distinction could not be decided.
     """
     program = compiled(expr)
-    return run(program.real, [_leaf(leaf, values, means) for leaf in program.leaves])
+    constants = program.constants(ctx.prec)
+    leaves = constants.copy() if constants else [_leaf(leaf, values, means) for leaf in program.leaves]
+    return run(program.real, leaves)
 
 
 def _leaf(leaf: Basic, values: Values, means: Means) -> arb:

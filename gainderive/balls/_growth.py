@@ -1,6 +1,6 @@
 r"""Bounds of the form :math:`C\,(1+t)^n\,e^{kt + At^2}` for :math:`t \ge T_0 \ge 1`, and their Gaussian tails.
 
-**The tail.** Let :math:`h(t) = C (1+t)^n e^{kt-\beta t^2}`, :math:`\beta > 0`, :math:`n^+ = \max(n, 0)` and
+**The tail.** Let :math:`h(t) = C (1+t)^n e^{kt-\beta t^2}`, :math:`\beta \ge 0`, :math:`n^+ = \max(n, 0)` and
 :math:`\lambda = 2\beta T - k - n^+/(1+T)`. If :math:`\lambda > 0` then
 
 .. math:: \int_T^\infty h(t)\,dt \le h(T)/\lambda .
@@ -90,7 +90,7 @@ class Growth:
         decay = 2 * beta * start - self.k
         if not self.n <= 0:
             decay = decay - self.n / (1 + start)
-        if not (beta > 0 and decay > 0):
+        if not (beta >= 0 and decay > 0):
             return None
         return Growth(self.c, self.n, self.k, -beta).at(start) / decay
 
@@ -105,7 +105,7 @@ class Growth:
     def start_of_tail(self, rate: Exact, logarithm: float, least: float) -> fmpq | None:
         """Return a convenient ``T >= least`` (a multiple of 1/8) where :meth:`tail` is about ``exp(logarithm)``."""
         beta, k, n = approximate(rate) - approximate(self.a), approximate(self.k), approximate(self.n)
-        if beta <= 0:
+        if beta < 0 or (beta == 0 and k >= 0):
             return None
         size = float(self.c.log().mid())
 

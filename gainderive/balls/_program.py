@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from flint import arb
 from sympy import (
     Add,
     Basic,
@@ -41,8 +42,8 @@ from sympy import (
     log,
 )
 
-from gainderive.balls._numbers import is_number
-from gainderive.balls._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.balls._numbers import is_number, number
+from gainderive.balls._operations import ANALYTIC, ARITHMETIC, COMPLEX, FUNCTIONS, REAL, Operation
 from gainderive.balls._special import SPECIAL
 from gainderive.errors import BadExpression
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -66,10 +67,32 @@ class Program:
             raise BadExpression(f"{', '.join(missing)} cannot be followed into the complex plane, so not be integrated")
         return [(operations[name], i, j) for name, i, j in self.code]
 
+    def constants(self, precision: int) -> list[arb] | None:
+        """Return the balls of the leaves at the working precision, where all are numbers; ``None`` otherwise."""
+        if not self._is_constant:
+            return None
+        known = self._constants.get(precision)
+        if known is None:
+            known = self._constants[precision] = [number(leaf) for leaf in self.leaves]
+        return known
+
+    @cached_property
+    def _is_constant(self) -> bool:
+        return all(map(is_number, self.leaves))
+
+    @cached_property
+    def _constants(self) -> dict[int, list[arb]]:
+        return {}
+
     @cached_property
     def real(self) -> Code:
         """Instructions for real balls."""
         return self._bound(REAL)
+
+    @cached_property
+    def arithmetic(self) -> Code:
+        """Instructions for anything that can be added, multiplied and divided, such as power series."""
+        return self._bound(ARITHMETIC)
 
     @cached_property
     def complex(self) -> Code:

@@ -369,7 +369,7 @@ class HalfLine:
         return Tail(decay, decay * factor, 1)
 
     def _erfi(self, argument: Basic) -> Tail:
-        r"""For linear ``u`` with ``|u| >= 1``: :math:`e^{u^2}/(3|u|) \le \sqrt\pi/2\,|{\rm erfi}\,u| \le e^{u^2}/|u|`.
+        r"""For linear ``u``, ``|u| >= 1``: :math:`e^{u^2}/(3|u|) \le \sqrt\pi/2\,|{\rm erfi}\,u| \le e^{u^2}/|u|`.
 
         Dawson's integral solves :math:`D' = 1 - 2uD`; on :math:`u \ge 1`, ``1/u`` satisfies this with :math:`\ge`, and
         on :math:`u \ge 0` :math:`u/(1+2u^2) \ge 1/(3u)` with :math:`\le`, from the right side of ``D`` at the start.
@@ -385,7 +385,7 @@ class HalfLine:
         return Tail(growth * high.scaled(factor), growth * low.scaled(factor / 3), inner.sign)
 
     def _ei(self, argument: Basic) -> Tail:
-        r"""For ``u >= 1``: :math:`0 < {\rm Ei}\,u \le e^u`, since ``Ei(1) < e``; for ``u <= -1`` its negative is bounded."""
+        r"""For ``u >= 1``: :math:`0 < {\rm Ei}\,u \le e^u`, as ``Ei(1) < e``; for ``u <= -1`` so is its negative."""
         inner = self.tail(argument)
         least = None if inner.low is None else inner.low.infimum(self.start)
         if least is None or not least >= 1 or inner.sign is None:
@@ -560,10 +560,10 @@ def _enveloped(lines: list[Quadratic | None]) -> Quadratic | None:
 
 def _size_of_product(a: Tail, b: Tail) -> Quadratic | None:
     """Bound the size of a product of two functions of known sign by the product of two lines."""
-    lines = [None if t.sign is None else t.above if t.sign == 1 else _negative(t.below) for t in (a, b)]
-    if lines[0] is None or lines[1] is None:
+    first, second = (None if t.sign is None else t.above if t.sign == 1 else _negative(t.below) for t in (a, b))
+    if first is None or second is None:
         return None
-    (a0, a1, a2), (b0, b1, b2) = lines
+    (a0, a1, a2), (b0, b1, b2) = first, second
     if not (a2 == 0 and b2 == 0):
         return None
     return a0 * b0, a0 * b1 + a1 * b0, a1 * b1
@@ -574,7 +574,10 @@ def _times(a: Any, b: Any) -> Any:
 
 
 def _logarithm(growth: Growth, largest_power: bool, start: fmpq) -> Quadratic:
-    r"""Bound the logarithm of `growth` from above or below, by the tangent :math:`\log(1+t) \le \log(1+T) + (t-T)/(1+T)`."""
+    r"""Bound the logarithm of `growth` from above or below.
+
+    By the tangent :math:`\log(1+t) \le \log(1+T) + (t-T)/(1+T)`.
+    """
     power = greatest([growth.n, ZERO]) if largest_power else -greatest([-growth.n, ZERO])
     if power == 0:
         return growth.c.log(), growth.k, growth.a

@@ -2,23 +2,27 @@ r"""Certified Gaussian means: panels between kinks, integrated in ball arithmeti
 
 .. math:: E[f(x);\ a<x<b] = \frac{1}{\sqrt{2\pi q}} \sum_{\text{pieces}} \int f(x)\, e^{-x^2/(2q)}\,dx
 
-Each piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a ``T`` beyond
-which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A function with infinitely many
-kinks is cut first, its tails bounded by the worst of its branches, and split between the cuts. A panel whose end is no exact
-binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls inside the integrand, so that
-every true value of the ends is covered.
+Pieces that are polynomials with exponentials have a recurrence (:mod:`gainderive.enclosure._moments`). A function
+that is analytic around the whole line gets the trapezoid rule with a proved remainder
+(:mod:`gainderive.enclosure._strip`), past poles where they are known exactly (:mod:`gainderive.enclosure._residues`).
+Every other piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a
+``T`` beyond which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A function with
+infinitely many kinks is cut first, its tails bounded by the worst of its branches, and split between the cuts. A
+panel whose end is no exact binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls
+inside the integrand, so that every true value of the ends is covered.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial, reduce
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from flint import acb, arb, ctx, fmpq
-from sympy import Basic, Expr, Rational, Symbol, exp, oo, sympify
+from sympy import Basic, Expr, Rational, Symbol, oo, sympify
 
 from gainderive.balls import (
     STARTS,
@@ -28,21 +32,23 @@ from gainderive.balls import (
     Program,
     Values,
     approximate,
-    compiled,
     evaluate,
     rational,
     rational_midpoint,
     run,
     working_precision,
 )
+from gainderive.enclosure._moments import Moments, exponential_polynomial
+from gainderive.enclosure._panels import Integrand, integral, integrand_of, leaf_balls, panel, weighted
 from gainderive.enclosure._poles import pole
+from gainderive.enclosure._residues import rational_form, residue_rule
+from gainderive.enclosure._singular import Mapped, beside, cured, removable, singular_points, slow_tail
 from gainderive.enclosure._strip import analytic_height, trapezoid
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.pieces import Piece, is_even, is_odd, pieces
-from gainderive.symbols import parameter, x
+from gainderive.symbols import x
 
-_RATE = parameter("1/(2q), the decay of the Gaussian weight", positive=True)
 _GUARD = 12
 """Bits of working precision beyond those asked for."""
 _ROUGH = 30
@@ -88,6 +94,9 @@ def node_ball(node: Basic, values: Values) -> arb:
     """Return the ball of a Gaussian mean or integral at the current precision."""
     if not isinstance(node, (GaussMean, GaussIntegral)):
         raise BadExpression(f"{node} has no enclosure")
+    if not values:
+        integrand, q, a, b = _arguments(node)
+        return _mean(integrand, q, a, b, ctx.prec, {})
     known = node_values(node, values)
     integrand = node.integrand
     numbers = {s: v for s, v in known.items() if not isinstance(v, arb)}
@@ -95,6 +104,13 @@ def node_ball(node: Basic, values: Values) -> arb:
     q, a, b = (_closed(end, numbers, balls) for end in (node.q, node.lower, node.upper))
     inside = {s: v for s, v in balls.items() if s in integrand.free_symbols}
     return _mean(integrand.xreplace(numbers) if numbers else integrand, q, a, b, ctx.prec, inside)
+
+
+@lru_cache(maxsize=1024)
+def _arguments(node: Basic) -> tuple[Expr, Expr, Expr, Expr]:
+    """Return integrand, second moment and ends of a mean or an integral without symbols to be given a value."""
+    node_values(node, {})
+    return node.integrand, node.q, node.lower, node.upper
 
 
 def node_values(node: Basic, values: Values) -> Values:
@@ -140,8 +156,9 @@ def _closed(expr: Expr, numbers: Values, balls: Values) -> Any:
 class _Plan:
     """A mean, ready to be computed to any precision.
 
-    `parts` is ``None`` where the pieces of the function can be found between cuts only. `factor` is 2 where parity leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and
-    right of the cuts; `size` bounds the order of magnitude of the integral from a first pass.
+    `parts` is ``None`` where the pieces of the function can be found between cuts only. `factor` is 2 where parity
+    leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and right of the cuts; `size`
+    bounds the order of magnitude of the integral from a first pass.
     """
 
     function: Expr
@@ -150,7 +167,8 @@ class _Plan:
     ends: tuple[Any, Any]
     values: Mapping[Symbol, arb]
     factor: int
-    tails: tuple[tuple[Growth, fmpq] | None, tuple[Growth, fmpq] | None]
+    tails: tuple[tuple[Growth, fmpq] | Mapped | None, tuple[Growth, fmpq] | Mapped | None]
+    is_singular: bool = False
 
     def constant(self, expr: Any) -> arb:
         return expr if isinstance(expr, arb) else evaluate(expr, self.values, node_ball)
@@ -170,7 +188,7 @@ class _Plan:
             low = self._cut_or_end(lower, self.ends[0]).lower()
             high = self._cut_or_end(upper, self.ends[1]).upper()
             parts = _parts_between(self.function, rational_midpoint(low), rational_midpoint(high))
-        return tuple((part, _weighted(part.expr)) for part in parts)
+        return tuple((part, weighted(part.expr)) for part in parts)
 
     def _cut_or_end(self, cut: arb | None, end: Any) -> arb:
         return self.constant(end) if cut is None else cut
@@ -186,6 +204,8 @@ class _Plan:
         tail, end = self.tails[side > 0], self.ends[side > 0]
         if tail is None:
             return (None if _is_infinite(end) else self.constant(end)), arb(0)
+        if isinstance(tail, Mapped):
+            return side * arb(tail.start).exp(), arb(0)
         growth, least = tail
         start = growth.start_of_tail(self.rate, target, approximate(least))
         bound = None if start is None else growth.tail(self.rate, start)
@@ -205,17 +225,28 @@ def _mean(f: Expr, q: Any, a: Any, b: Any, prec: int, values: Mapping[Symbol, ar
             plan = _plan(f, q, a, b)
             prepared = _prepared(plan, prec)
         else:
-            plan = _new_plan(f, q, a, b, values)
-            prepared = _prepare(plan, prec, _size(plan))
+            plan = _settled(_new_plan(f, q, a, b, values))
+            prepared = _prepare(plan, prec, _size(plan) or 0.0)
         if plan.factor == 0:
             return arb(0)
-        value = prepared.raw() * prepared.scale
-        return value if value.is_finite() else _refuse(plan)
+        return prepared.raw() * prepared.scale
 
 
 @lru_cache(maxsize=1024)
 def _plan(f: Expr, q: Expr, a: Expr, b: Expr) -> _Plan:
-    return _new_plan(f, q, a, b, {})
+    return _settled(_new_plan(f, q, a, b, {}))
+
+
+def _settled(plan: _Plan) -> _Plan:
+    """Return the plan, or one that looks after singular points where a first pass finds no finite value."""
+    if _size(plan) is not None:
+        return plan
+    _refuse_pole(plan)
+    singular = replace(plan, is_singular=True)
+    try:
+        return singular if _size(singular) is not None else _refuse(plan)
+    except Undecided:
+        _refuse(plan)
 
 
 def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> _Plan:
@@ -227,7 +258,7 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
     factor, left = _parity(f) if (a, b) == (-oo, oo) else (1, a)
     parts = _clipped(f, left)
     for part in parts or ():
-        _weighted(part.expr)  # Refuses functions without enclosure, before anything is computed.
+        weighted(part.expr)  # Refuses functions without enclosure, before anything is computed.
     plan = _Plan(f, parts, q, (left, b), values, factor, (None, None))
     rate = plan.rate
     if not (plan.constant(q) > 0 and rate > 0):
@@ -280,12 +311,7 @@ def _parts_between(f: Expr, lower: fmpq, upper: fmpq) -> tuple[Piece, ...]:
     return tuple(p for p in pieces(f, lower=low, upper=high) if p.expr != 0)
 
 
-@lru_cache(maxsize=1024)
-def _weighted(expr: Expr) -> Program:
-    return compiled(expr * exp(-_RATE * x**2), x)
-
-
-def _tail_of(side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | None:
+def _tail_of(side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | Mapped | None:
     if not _is_infinite(end):
         return None
     if plan.parts is None:
@@ -293,12 +319,28 @@ def _tail_of(side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | None:
     outer = [p for p in plan.parts if (p.upper if side > 0 else p.lower) == side * oo]
     if not outer:
         return None
-    growth, start = _bound(outer[0].expr, side, plan)
     inner = outer[0].lower if side > 0 else outer[0].upper
+    try:
+        growth, start = _bound(outer[0].expr, side, plan)
+    except Undecided:
+        slow = _slow_tail(outer[0].expr, inner, side, plan)
+        if slow is None:
+            raise
+        return slow
     if not _is_infinite(inner):
         edge = (side * plan.constant(inner)).upper().ceil().unique_fmpz()
         start = max(start, fmpq(edge))
     return growth, start
+
+
+def _slow_tail(expr: Expr, inner: Expr, side: int, plan: _Plan) -> Mapped | None:
+    """Return a tail that falls like a power, where it begins on the outermost piece."""
+    if plan.values or not isinstance(plan.q, Rational):
+        return None
+    slow = slow_tail(expr, side, 1 / (2 * plan.q), plan.constant)
+    if slow is None or _is_infinite(inner) or arb(slow.start).exp() > side * plan.constant(inner):
+        return slow
+    return None
 
 
 def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
@@ -320,7 +362,6 @@ def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
 # -- what depends on the precision --------------------------------------------------------------
 
 
-Integrand = Callable[[acb, bool], acb]
 _FEW_NODES = 2
 """The trapezoid rule is taken when its nodes are fewer than this per bit: ``acb.integral`` needs more evaluations."""
 
@@ -343,7 +384,7 @@ class _Prepared:
 
 @lru_cache(maxsize=1024)
 def _prepared(plan: _Plan, prec: int) -> _Prepared:
-    return _prepare(plan, prec, _size(plan))
+    return _prepare(plan, prec, _size(plan) or 0.0)
 
 
 def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
@@ -355,17 +396,97 @@ def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
     rate = arb(plan.rate)
     parts: list[Callable[[], arb]] = []
     for piece, program in plan.panels(lower, upper):
+        moments = _moments(plan, piece, rate) if plan.parts is not None else None
+        if moments is not None:
+            parts.append(moments)
+            continue
         ends = _ends(plan, piece, lower, upper)
-        if ends is not None:
-            leaves = _leaves(program, rate, plan.values)
-            integrand = _integrand(program, leaves)
+        if ends is not None and plan.is_singular:
+            pieces_of_it = _around_singular_points(plan, piece, *ends, target)
+            parts += [partial(integral, *panel(f, low, high), relative, absolute) for f, low, high, _ in pieces_of_it]
+            left = sum((rest for *_, rest in pieces_of_it), left)
+        elif ends is not None:
+            leaves = leaf_balls(program, rate, plan.values, node_ball)
+            integrand = integrand_of(program, leaves)
             fast = _trapezoid(plan, leaves, integrand, lower, upper, absolute / 4) if prec > _ROUGH else None
-            parts.append(fast or partial(_integral, *_panel(integrand, *ends), relative, absolute))
-    return _Prepared(tuple(parts), plan.factor * (rate / arb.pi()).sqrt(), arb(0, left + right))
+            parts.append(fast or partial(integral, *panel(integrand, *ends), relative, absolute))
+    for tail in plan.tails:
+        if isinstance(tail, Mapped):
+            slow, low, high, rest = _far_part(plan, tail, target)
+            parts.append(partial(integral, *panel(slow, low, high), relative, absolute))
+            left = left + rest
+    cut_off = arb(0) if all(isinstance(part, Moments) for part in parts) else arb(0, left + right)
+    return _Prepared(tuple(parts), plan.factor * (rate / arb.pi()).sqrt(), cut_off)
 
 
-def _integral(integrand: Integrand, lower: acb, upper: acb, relative: arb, absolute: arb) -> arb:
-    return acb.integral(integrand, lower, upper, rel_tol=relative, abs_tol=absolute).real
+Part = tuple[Integrand, arb, arb, arb]
+"""An integrand, the ends of a panel, and a bound of what is cut off beyond."""
+
+
+def _far_part(plan: _Plan, mapped: Mapped, target: float) -> Part:
+    """Return the integral in ``t`` from its start to where the rest is small."""
+    start = mapped.growth.start_of_tail(fmpq(0), target, approximate(mapped.start))
+    rest = None if start is None else mapped.growth.tail(fmpq(0), start)
+    if start is None or rest is None:
+        raise Undecided("no point was found beyond which the tail of the integrand is small")
+    integrand = integrand_of(mapped.program, leaf_balls(mapped.program, arb(plan.rate), plan.values, node_ball))
+    return integrand, arb(mapped.start), arb(start), rest.abs_upper()
+
+
+def _around_singular_points(plan: _Plan, piece: Piece, lower: arb, upper: arb, target: float) -> list[Part]:
+    """Return the panels of a piece between, and mapped ones beside, the points where it has no finite value."""
+    rate = arb(plan.rate)
+    program = weighted(piece.expr)
+    plain = integrand_of(program, leaf_balls(program, rate, plan.values, node_ball))
+    cures, hard = [], []
+    for point in singular_points(piece.expr):
+        at = plan.constant(point)
+        if at < lower or at > upper:
+            continue
+        cure = removable(piece.expr, point)
+        if cure is None:
+            hard.append((at, point))
+        else:
+            leaves = leaf_balls(cure.quotient, rate, plan.values, node_ball)
+            cures.append((acb(at), integrand_of(cure.quotient, leaves)))
+    integrand = cured(plain, cures)
+    hard.sort(key=lambda pair: rational_midpoint(pair[0]))
+    found: list[Part] = []
+    marks = [(lower, None), *hard, (upper, None)]
+    for (left, first), (right, last) in pairwise(marks):
+        if not right > left:
+            if not (right - left).is_zero() and (first or last) not in (piece.lower, piece.upper):
+                raise Undecided(f"whether {first or last} lies on the interval of {piece.expr} could not be decided")
+            continue
+        room = (right - left) / 2
+        for point, side in ((first, 1), (last, -1)):
+            if point is None:
+                continue
+            mapped = next(
+                (m for m in beside(piece.expr, point, side, plan.constant) if arb(-m.start).exp() < room), None
+            )
+            if mapped is None:
+                raise Undecided(f"no bound was found for {piece.expr} near x = {point}")
+            found.append(_far_part(plan, mapped, target))
+            if side > 0:
+                left = left + arb(-mapped.start).exp()
+            else:
+                right = right - arb(-mapped.start).exp()
+        found.append((integrand, left, right, arb(0)))
+    return found
+
+
+def _moments(plan: _Plan, piece: Piece, rate: arb) -> Callable[[], arb] | None:
+    """Return the integral of a polynomial with exponentials, which needs no cut."""
+    terms = exponential_polynomial(piece.expr) if not plan.values else None
+    if terms is None:
+        return None
+    lows = [arb(plan.constant(end)) for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]
+    highs = [arb(plan.constant(end)) for end in (piece.upper, plan.ends[1]) if not _is_infinite(end)]
+    low, high = reduce(arb.max, lows) if lows else None, reduce(arb.min, highs) if highs else None
+    if low is not None and high is not None and high <= low:
+        terms = ()
+    return Moments.of(terms, rate, low, high, plan.constant)
 
 
 def _trapezoid(
@@ -375,9 +496,14 @@ def _trapezoid(
     if plan.values or not plan.is_analytic or lower is None or upper is None:
         return None
     assert plan.parts is not None
-    program = _weighted(plan.parts[0].expr)
+    program = weighted(plan.parts[0].expr)
     even = plan.factor == 2
     least = float((upper if even else upper.max(-lower)).upper())
+    form = rational_form(plan.parts[0].expr)
+    if form is not None:
+        residues = residue_rule(form, integrand, arb(plan.rate), least, _FEW_NODES * ctx.prec, target, even)
+        if residues is not None:
+            return residues
     reach = float(2 ** math.ceil(math.log2(1.25 * least)))
     height = _height(program, reach, even)
     rule = trapezoid(integrand, height, reach, least, _FEW_NODES * ctx.prec, target, even) if height > 0 else None
@@ -405,12 +531,7 @@ def _sum(program: Program, leaves: list[arb], nodes: list[arb], step: arb, remai
 @lru_cache(maxsize=1024)
 def _height(program: Program, reach: float, even: bool) -> float:
     # The weight is analytic everywhere, so it is left out, and the answer serves every second moment.
-    return analytic_height(_integrand(program, _leaves(program, arb(0), {})), reach, even)
-
-
-def _leaves(program: Program, rate: arb, values: Values) -> list[arb]:
-    known = {**values, _RATE: rate}
-    return [arb(0) if leaf == x else evaluate(leaf, known, node_ball) for leaf in program.leaves]
+    return analytic_height(integrand_of(program, leaf_balls(program, arb(0), {}, node_ball)), reach, even)
 
 
 def _ends(plan: _Plan, piece: Piece, lower: arb | None, upper: arb | None) -> tuple[arb, arb] | None:
@@ -422,34 +543,11 @@ def _ends(plan: _Plan, piece: Piece, lower: arb | None, upper: arb | None) -> tu
     return None if high <= low else (low, high)
 
 
-def _integrand(program: Program, real_leaves: list[arb]) -> Integrand:
-    leaves = [acb(leaf) for leaf in real_leaves]
-    place, analytic, anywhere = program.leaves.index(x), program.analytic, program.complex
-
-    def integrand(at: acb, must_be_analytic: bool) -> acb:
-        registers = leaves.copy()
-        registers[place] = at
-        return run(analytic if must_be_analytic else anywhere, registers)
-
-    return integrand
-
-
-def _panel(integrand: Integrand, lower: arb, upper: arb) -> tuple[Integrand, Any, Any]:
-    """Return the integrand and exact ends; a panel with inexact ends is mapped to ``[0, 1]``."""
-    if lower.is_exact() and upper.is_exact():
-        return integrand, acb(lower), acb(upper)
-    width = acb((upper - lower).max(arb(0)))
-    start = acb(lower)
-
-    def mapped(t: acb, must_be_analytic: bool) -> acb:
-        return integrand(start + t * width, must_be_analytic) * width
-
-    return mapped, acb(0), acb(1)
-
-
 @lru_cache(maxsize=1024)
-def _size(plan: _Plan) -> float:
+def _size(plan: _Plan) -> float | None:
     """Return the logarithm of the integral's magnitude, or of a bound of it where it may be 0.
+
+    ``None`` where no finite value is found.
 
     A value far below 1 is first seen as "at most the tolerance"; the tolerance is lowered until digits appear, or
     until rounding errors stop the progress.
@@ -459,7 +557,7 @@ def _size(plan: _Plan) -> float:
         for _ in range(8):
             value = _prepare(plan, _ROUGH, size).raw()
             if not value.is_finite():
-                _refuse(plan)
+                return None
             magnitude = value.abs_upper()
             if not magnitude > 0:
                 return size

@@ -36,17 +36,20 @@ _FINEST = 2.0**-8
 """Smallest box of the cover, relative to its width."""
 _SEGMENTS = 32
 """Segments per side and half-line at which the integrand is bounded."""
+_FINE_SEGMENTS = 96
+"""The least number of them on a line between poles."""
 _HEIGHTS = (0.95, 0.7, 0.5, 0.35)
 """Heights of the rectangle that are tried, relative to the strip in which the integrand is known to be analytic."""
 
 
 @dataclass(frozen=True)
 class Trapezoid:
-    """Step, number of nodes to each side of 0, and the remainder's bound, for the integral from ``-T`` to ``T``."""
+    """Step, nodes to each side of 0, bound of the remainder, and height, for the integral from ``-T`` to ``T``."""
 
     step: float
     count: int
     remainder: arb
+    height: float
 
 
 def analytic_height(function: Complex, reach: float, even: bool) -> float:
@@ -85,7 +88,43 @@ def trapezoid(
                 continue
             remainder = rule.remainder(function, even)
             if remainder < 4 * target:
-                return Trapezoid(rule.step, rule.count, remainder)
+                return Trapezoid(rule.step, rule.count, remainder, rule.d)
+    return None
+
+
+def past_poles(
+    function: Complex,
+    heights: list[tuple[float, int]],
+    least: float,
+    most: int,
+    target: arb,
+    even: bool,
+    pole_in_nodes: float,
+    scale: float,
+) -> Trapezoid | None:
+    """Return the cheapest rule among rectangles of given heights, each with the number of poles in its upper half.
+
+    The function changes by factors on lengths of ``1/scale``. The sum of residues is the caller's.
+    """
+    reach = float(math.ceil(1.25 * least + 1))
+    segments = max(_FINE_SEGMENTS, math.ceil(2 * scale * reach))
+    rules: list[tuple[float, _Candidate]] = []
+    with working_precision(_LOW):
+        for height, poles in heights:
+            d = _short(height)
+            top = _horizontal(function, d, reach, even, segments)
+            if not top.is_finite():
+                continue
+            rule = _Candidate.of(d, top, least, target)
+            rules.append((rule.count * (1 if even else 2) + pole_in_nodes * poles, rule))
+            if len(rules) > 2 and rules[-1][0] > rules[-2][0] > rules[-3][0]:
+                break
+        for _, rule in sorted(rules, key=lambda pair: pair[0]):
+            if rule.count > most or rule.end > reach:
+                continue
+            remainder = rule.remainder(function, even)
+            if remainder < 4 * target:
+                return Trapezoid(rule.step, rule.count, remainder, rule.d)
     return None
 
 
@@ -119,10 +158,11 @@ class _Candidate:
         return (2 * self.top / fall + 2 * sides).abs_upper()
 
 
-def _horizontal(function: Complex, d: float, reach: float, even: bool) -> arb:
+def _horizontal(function: Complex, d: float, reach: float, even: bool, segments: int = 0) -> arb:
     """Bound the integral of ``|F(x + id)|`` over ``|x| <= reach``."""
-    width = reach / _SEGMENTS
-    lefts = [k * width for k in range(0 if even else -_SEGMENTS, _SEGMENTS)]
+    segments = segments or _SEGMENTS
+    width = reach / segments
+    lefts = [k * width for k in range(0 if even else -segments, segments)]
     total = sum((function(_box(left, left + width, d, d), False).abs_upper() for left in lefts), arb(0))
     return total * width * (2 if even else 1)
 

@@ -25,10 +25,10 @@ from sympy import Expr, Symbol, fraction, oo, together
 from gainderive import symbols
 from gainderive.errors import Undecided
 from gainderive.zeros._closed import Domain, NotClosed, closed_zeros
-from gainderive.zeros._isolate import isolated_zeros
+from gainderive.zeros._isolate import is_zero_at, isolated_zeros
 from gainderive.zeros._real_zero import RealZero
 
-__all__ = ["RealZero", "as_quotient", "real_zeros", "sign_changes"]
+__all__ = ["RealZero", "as_quotient", "is_zero_at", "real_zeros", "sign_changes"]
 
 _QUOTIENTS = {
     sympy.tan: lambda u: sympy.sin(u) / sympy.cos(u),

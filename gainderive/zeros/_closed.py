@@ -94,7 +94,7 @@ def closed_zeros(function: Expr, domain: Domain) -> list[Expr]:
     >>> closed_zeros(sympy.tanh(x**3) - Rational(1, 2), Domain(x))
     [atanh(1/2)**(1/3)]
     >>> closed_zeros(sympy.sin(x), Domain(x, S(1), S(7)))
-    [pi, 2*pi]
+    [2*pi, pi]
     """
     numerator = fraction(together(function))[0]
     return list(dict.fromkeys(_zeros(numerator, domain)))

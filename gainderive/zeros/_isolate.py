@@ -187,7 +187,7 @@ class _Search:
         """Tell whether a derivative is 0 at a rational, exactly."""
         if (order, at) not in self._known:
             value = self.derivative(order)(arb(rational(at)))
-            self._known[order, at] = bool(value.contains(0)) and _is_exactly_zero(self._derivatives[order], at)
+            self._known[order, at] = bool(value.contains(0)) and is_zero_at(self._derivatives[order], at)
         return self._known[order, at]
 
 
@@ -217,7 +217,8 @@ def _ball_function(expr: Expr) -> Ball:
     return value
 
 
-def _is_exactly_zero(function: Expr, at: Rational) -> bool:
+def is_zero_at(function: Expr, at: Expr) -> bool:
+    """Tell whether ``function(at) == 0`` is shown exactly."""
     value = function.subs(x, at)
     return bool(value.is_zero or (sign_of(value) is None and simplify(value) == 0))
 
