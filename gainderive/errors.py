@@ -12,7 +12,17 @@ from typing import Any
 
 
 class GainderiveError(Exception):
-    """Base of every error that gainderive raises on purpose."""
+    """Base of every error that gainderive raises on purpose; survives pickling, so that a worker can send it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Python would call the class with the message alone, and several classes are made from more than that.
+        return _revived, (type(self), self.args, self.__dict__)
+
+
+def _revived(kind: type[GainderiveError], args: tuple[Any, ...], state: dict[str, Any]) -> GainderiveError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
@@ -72,6 +82,14 @@ class BadResult(GainderiveError):
 
 class BadFolder(GainderiveError):
     """A folder that a build would have to overwrite although it is no site."""
+
+
+class BadWorkers(GainderiveError):
+    """A number of workers below 1, or something that is neither a number nor like ``map``."""
+
+
+class WorkFailed(GainderiveError):
+    """An item of batch work that failed in a way nobody foresaw, or whose worker died; the message names the item."""
 
 
 class MomentDiverges(GainderiveError):

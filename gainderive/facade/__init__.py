@@ -1,9 +1,28 @@
-"""The facade: one gain, all five gains, and their derivations."""
+"""The facade: one gain, all five gains, those of many activations, and their moments and derivations."""
 
 from gainderive.facade._derive import derive, solution
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains
+from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import unreachable
+from gainderive.facade._survey import Survey, brief, legend, survey, verified_gains
 
-__all__ = ["Gain", "Gains", "derive", "gain", "gains", "resolve", "solution", "unreachable"]
+__all__ = [
+    "Gain",
+    "Gains",
+    "Moment",
+    "Survey",
+    "brief",
+    "derive",
+    "gain",
+    "gains",
+    "legend",
+    "length_map",
+    "moments",
+    "resolve",
+    "solution",
+    "survey",
+    "unreachable",
+    "verified_gains",
+]

@@ -92,7 +92,7 @@ def closed_form(activation: Activation, criterion: Criterion) -> Derivation:
 @lru_cache(maxsize=512)
 def _found(activation: Activation, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
-    steps = _Chain(criterion.condition(activation))
+    steps = Chain(criterion.condition(activation))
     steps.unfold(activation)
     steps.extend(exact.close(steps.line))
     if g not in steps.line.free_symbols:
@@ -108,7 +108,7 @@ def _found(activation: Activation, criterion: Criterion) -> Derivation:
 
 def _interval(activation: Activation, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
-    steps = _Chain(criterion.condition(activation))
+    steps = Chain(criterion.condition(activation))
     steps.unfold(activation)
     steps.put_in_constants(activation)
     if criterion is Criterion.ACTIVATION:
@@ -123,10 +123,10 @@ def _interval(activation: Activation, criterion: Criterion) -> Derivation:
     return _derivation(activation, criterion, steps, Status.ENCLOSED)
 
 
-class _Chain(list[Step]):
+class Chain(list[Step]):
     """Steps in the making."""
 
-    def __init__(self, given: Eq) -> None:
+    def __init__(self, given: Basic) -> None:
         super().__init__()
         self._given = given
 
@@ -139,7 +139,7 @@ class _Chain(list[Step]):
         """Put in the definition of the activation, and of its derivative where it occurs."""
         unfolded = rewrite(self.line, _unfolding(activation))
         if unfolded != self.line:
-            uses_derivative = self.line.lhs.has(activation.phi_prime.func)
+            uses_derivative = self.line.has(activation.phi_prime.func)
             self.append(Step(unfolded, Definition(activation, activation.derivative if uses_derivative else None)))
 
     def put_in_constants(self, activation: Activation) -> None:
@@ -149,7 +149,7 @@ class _Chain(list[Step]):
             self.append(Step(rewrite(self.line, values), NamedConstants(activation)))
 
 
-def _derivation(activation: Activation, criterion: Criterion, steps: _Chain, status: Status) -> Derivation:
+def _derivation(activation: Activation, criterion: Criterion, steps: Chain, status: Status) -> Derivation:
     record = digest.settling(activation.name, criterion) if not activation.set_to else None
     return Derivation(
         title=f"The {criterion} gain of {activation.title}",
