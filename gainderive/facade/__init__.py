@@ -1,14 +1,16 @@
 """The facade: one gain, all five gains, those of many activations, and their moments and derivations."""
 
-from gainderive.facade._derive import derive, solution
+from gainderive.facade._derive import ASSUMPTIONS, derive, solution
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import unreachable
-from gainderive.facade._survey import Survey, brief, legend, survey, verified_gains
+from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 
 __all__ = [
+    "ASSUMPTIONS",
+    "MARKS",
     "Gain",
     "Gains",
     "Moment",
@@ -19,6 +21,7 @@ __all__ = [
     "gains",
     "legend",
     "length_map",
+    "marked",
     "moments",
     "resolve",
     "solution",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from sympy import Expr
+
 from gainderive import activations, batch
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains
@@ -68,9 +70,7 @@ def brief(answer: Gain | GainderiveError, digits: int = 10) -> str:
     """
     match answer:
         case Gain(value=float(value)):
-            # An integer is exact as it stands.
-            shown = f"{value:.0f}" if answer.exact is not None and answer.exact.is_Integer else f"{value:#.{digits}g}"
-            return f"{shown} {MARKS[answer.status]}"
+            return marked(value, answer.exact, answer.status, digits)
         case SeveralGains(roots=()):
             return "every g"
         case SeveralGains(roots=roots):
@@ -80,6 +80,17 @@ def brief(answer: Gain | GainderiveError, digits: int = 10) -> str:
         case MomentDiverges():
             return "diverges"
     return "undecided"
+
+
+def marked(value: float, exact: Expr | None, status: Status, digits: int) -> str:
+    """Return a number and the sign of its status; an integer as it stands, because it is exact.
+
+    >>> from sympy import Integer
+    >>> marked(2**0.5, None, Status.ENCLOSED, 5), marked(1.0, Integer(1), Status.PROVED, 5)
+    ('1.4142 ±', '1 ∎')
+    """
+    shown = f"{value:.0f}" if exact is not None and exact.is_Integer else f"{value:#.{digits}g}"
+    return f"{shown} {MARKS[status]}"
 
 
 def legend(found: Iterable[Gains]) -> str:
