@@ -133,17 +133,25 @@ def _by_processes(function: Callable[[Any], Any], items: Sequence[Any], workers:
 
     # A forked copy of a process with threads may wait for ever for a lock that a thread held; a spawned one cannot.
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _die_at_once_when_interrupted)
-    at = 0
     try:
-        for at, future in enumerate([pool.submit(function, item) for item in items]):  # noqa: B007
-            yield future.result()
-    except BrokenProcessPool:
-        raise WorkFailed(
-            f"{items[at]}: a worker process died. In a script, work with workers= stands under "
-            "`if __name__ == '__main__':`, because every worker imports the script; workers=1 needs no process"
-        ) from None
+        futures = [pool.submit(function, item) for item in items]
+        for item, future in zip(items, futures, strict=True):
+            try:
+                answer = future.result()
+            except BrokenProcessPool:
+                raise WorkFailed(f"{item}: a worker process died. {_ADVICE}") from None
+            except Exception as error:
+                # What cannot be sent to a process, or back.
+                raise WorkFailed(f"{item}: {type(error).__name__}: {error}") from error
+            yield answer
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+_ADVICE = (
+    "In a script, work with workers= stands under `if __name__ == '__main__':`, because every worker imports the "
+    "script; workers=1 needs no process"
+)
 
 
 def _die_at_once_when_interrupted() -> None:

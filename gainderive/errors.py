@@ -107,12 +107,14 @@ class NoClosedForm(GainderiveError):
 class NoSuchGain(GainderiveError):
     """A gain that does not exist; the message says why.
 
-    ``proof`` is the checked derivation of that fact where there is one, else ``None``.
+    ``proof`` is the checked derivation of that fact where there is one, else ``None``. ``proved`` is false where a
+    search found none in the range that the message names, and none elsewhere is not shown.
     """
 
-    def __init__(self, message: str, proof: Any = None) -> None:
+    def __init__(self, message: str, proof: Any = None, *, proved: bool = True) -> None:
         super().__init__(message)
         self.proof = proof
+        self.proved = proved
 
 
 class SeveralGains(GainderiveError):

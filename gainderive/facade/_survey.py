@@ -76,20 +76,21 @@ def brief(answer: Gain | GainderiveError, digits: int = 10) -> str:
         case SeveralGains(roots=roots):
             return ", ".join(brief(root, digits) for root in roots)
         case NoSuchGain():
-            return "none"
+            return "none" if answer.proved else "none found"
         case MomentDiverges():
             return "diverges"
     return "undecided"
 
 
 def marked(value: float, exact: Expr | None, status: Status, digits: int) -> str:
-    """Return a number and the sign of its status; an integer as it stands, because it is exact.
+    """Return a number and the sign of its status; an exact integer as it stands.
 
     >>> from sympy import Integer
     >>> marked(2**0.5, None, Status.ENCLOSED, 5), marked(1.0, Integer(1), Status.PROVED, 5)
     ('1.4142 ±', '1 ∎')
     """
-    shown = f"{value:.0f}" if exact is not None and exact.is_Integer else f"{value:#.{digits}g}"
+    is_short = value == 0 or (exact is not None and exact.is_Integer)
+    shown = f"{value:.0f}" if is_short else f"{value:#.{digits}g}"
     return f"{shown} {MARKS[status]}"
 
 

@@ -107,14 +107,15 @@ def page(portrait: Portrait) -> str:
         *_letters(activation),
         *section("Elsewhere", ", ".join(f"`{called}`" for called in activation.elsewhere)),
         "## Shape",
-        f"![{_described(portrait)}]({name}.svg)",
+        f"![Plot of {activation.title}]({name}.svg)",
         _described(portrait),
         "## Moments",
-        _at_defaults(activation, "For $z \\sim N(0, 1)$"),
+        _at_defaults(activation, r"For $z \sim N(0, 1)$, intervals"),
         *_moments(portrait.moments),
         "## Length map",
         *_length_map(portrait),
         "## The five gains",
+        *([_at_defaults(activation, "The gains")] if activation.parameters else []),
         gains_table(portrait.gains),
         *_what_a_jump_hides(portrait),
         *_derivations(portrait),
@@ -169,9 +170,9 @@ def _assumed(symbol: Expr) -> str:
 
 def _at_defaults(activation: Activation, beginning: str) -> str:
     if not activation.parameters:
-        return f"{beginning}:"
+        return r"For $z \sim N(0, 1)$:"
     values = ", ".join(f"${notation.latex(p.symbol)} = {notation.latex(p.default)}$" for p in activation.parameters)
-    return f"{beginning}; intervals at the default parameters {values}:"
+    return f"{beginning} at the default parameters {values}:"
 
 
 def _described(portrait: Portrait) -> str:
@@ -243,10 +244,10 @@ def _what_a_jump_hides(portrait: Portrait) -> list[str]:
         return []
     places = ", ".join(_place(point) for point in portrait.jumps)
     return [
-        rf"$\phi$ jumps at {places}, and $D(q) = \mathbb{{E}}\,\phi'(\sqrt{{q}}\,z)^2$ is made of the derivative almost "
-        "everywhere, which does not see a jump. So $D$ is not the factor by which a backward pass changes the "
-        r"gradient's second moment, and neither the `backward` gain nor $\chi_1 = g^2 D$ says how gradients behave: they "
-        "are about what an automatic differentiation computes, not about how the loss changes."
+        rf"$\phi$ jumps at {places}, and $D(q) = \mathbb{{E}}\,\phi'(\sqrt{{q}}\,z)^2$ is made of the derivative "
+        "almost everywhere, which does not see a jump. So $D$ is not the factor by which a backward pass changes the "
+        r"gradient's second moment, and neither the `backward` gain nor $\chi_1 = g^2 D$ says how gradients behave: "
+        "they are about what an automatic differentiation computes, not about how the loss changes."
     ]
 
 
@@ -351,12 +352,12 @@ def comparison(entries: Mapping[str, Mapping[str, Any]]) -> str:
         for name, shown in entries.items()
     )
     drawn = table((*head, "Kinks and jumps", "Closed form", "torch"), rows)
-    return "\n\n".join(["# All activations", *_legend(), drawn]) + "\n"
+    return "\n\n".join(["# All activations", *_legend(drawn), drawn]) + "\n"
 
 
-def _legend() -> Sequence[str]:
+def _legend(drawn: str) -> Sequence[str]:
     meanings: Iterable[str] = (f"`{c}`: {c.meaning}" for c in Criterion)
-    signs = ", ".join(f"{facade.MARKS[s]} {s}" for s in facade.MARKS)
+    signs = ", ".join(f"{mark} {status}" for status, mark in facade.MARKS.items() if mark in drawn)
     return (
         f"Five gains of each activation at its default parameters; {signs}. *Closed form* is about the second moment, "
         "*torch* about the forward gain and the entry of `torch.nn.init.calculate_gain`.",

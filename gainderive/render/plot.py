@@ -75,7 +75,7 @@ def plot(activation: Activation, second_moment: float | None, breakpoints: tuple
         raise MissingExtra("drawing an activation", "matplotlib", "plot") from None
     written = StringIO()
     with rc_context(_SETTINGS):
-        figure = Figure(figsize=(7.2, 4.0), layout="constrained")
+        figure = Figure(figsize=(6.0, 3.5), layout="constrained")
         FigureCanvasSVG(figure)
         _draw(figure.add_subplot(), activation, second_moment, breakpoints)
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
