@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from gainderive.batch import cores
 from gainderive.cli._workers import with_workers
 
 
@@ -29,6 +28,7 @@ def build(context: click.Context, out: str, check: bool, update_digest: bool, wo
     """
     from pathlib import Path
 
+    from gainderive.batch import cores
     from gainderive.render import site
 
     if check and update_digest:

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from gainderive import digest
-from gainderive.batch import cores
 from gainderive.cli._workers import with_workers
 from gainderive.errors import GainderiveError
 
@@ -125,6 +124,7 @@ def survey(names: tuple[str, ...], digits: int, workers: int | None, as_json: bo
       gainderive survey relu gelu "tanh(x) + x/5" --json
     """
     from gainderive import facade
+    from gainderive.batch import cores
 
     found = facade.survey(names or None, digits=digits, workers=workers or cores(), progress=True)
     click.echo(_json(found.to_dict()) if as_json else str(found))

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from gainderive import digest
-from gainderive.batch import cores, mapped
 from gainderive.cli._workers import with_workers
 
 _COLOURS = {"proved": "green", "enclosed": "cyan", "estimated": "yellow", "sampled": "yellow"}
@@ -36,6 +35,8 @@ def verify(context: click.Context, names: tuple[str, ...], workers: int | None, 
       gainderive verify relu GD-0008
       gainderive verify --json
     """
+    from gainderive.batch import cores, mapped
+
     everything = not names
     chosen = names or _all_names()
     # A bar among lines of output on the same terminal would be torn; it belongs to stderr with stdout elsewhere.

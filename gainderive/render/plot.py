@@ -133,7 +133,7 @@ def _mark(axes: Axes, breakpoints: tuple[Breakpoint, ...], expression: Expr, col
     parts = {float(piece.lower): piece for piece in pieces(expression)}
     for point in breakpoints:
         at = float(point.at)
-        if abs(at) > REACH:
+        if abs(at) > REACH or not (point.is_kink or point.is_jump):
             continue
         upper = float(parts[at].expr.subs(x, point.at))
         lower = upper - float(point.jump)
