@@ -1,9 +1,9 @@
 r"""Split a real function at its kinks and jumps into pieces without case distinctions.
 
 ``Piecewise``, ``Abs``, ``Max``, ``Min``, ``sign`` and ``Heaviside`` switch where a real function of
-``x`` changes sign. :func:`pieces` finds these points exactly (linear switches also with symbolic
-coefficients, polynomial ones as algebraic numbers) and resolves every switch on every interval
-between them, innermost first. Values *at* a breakpoint are left out: they have measure zero.
+``x`` changes sign. :func:`pieces` finds these points exactly (in closed form, also with symbolic
+coefficients, or as certified zeros, see :mod:`gainderive.zeros`) and resolves every switch on every
+interval between them, innermost first. Values *at* a breakpoint are left out: they have measure zero.
 
 >>> from sympy import Abs, Max
 >>> from gainderive.symbols import x
@@ -11,6 +11,9 @@ between them, innermost first. Values *at* a breakpoint are left out: they have 
 (Piece(lower=-oo, upper=0, expr=0), Piece(lower=0, upper=oo, expr=x**2))
 >>> [str(p.lower) for p in pieces(Abs(x**2 - 2))]
 ['-oo', '-sqrt(2)', 'sqrt(2)']
+>>> from sympy import cos
+>>> pieces(Max(x, cos(x)))
+(Piece(lower=-oo, upper=zero(x - cos(x), 0.739), expr=cos(x)), Piece(lower=zero(x - cos(x), 0.739), upper=oo, expr=x))
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flint import arb
 from sympy import (
     Abs,
     And,
@@ -30,23 +34,27 @@ from sympy import (
     Not,
     Or,
     Piecewise,
-    Poly,
-    PolynomialError,
     Rational,
     S,
     Symbol,
+    factor_terms,
     limit,
     oo,
-    real_roots,
     sign,
+    simplify,
 )
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
 from gainderive import symbols
-from gainderive.errors import Undecided
+from gainderive.balls import evaluate, rational_midpoint, sign_of, working_precision
+from gainderive.errors import BadExpression, Undecided
 from gainderive.gaussian import SWITCHES
+from gainderive.zeros import sign_changes
+
+_BITS = 64
+"""Bits with which points are put in order; where they do not suffice, the pair is looked at more closely."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +90,19 @@ class Breakpoint:
 
 
 @lru_cache(maxsize=1024)
-def pieces(expr: Expr, x: Symbol = symbols.x, merge: bool = True) -> tuple[Piece, ...]:
+def pieces(
+    expr: Expr, x: Symbol = symbols.x, merge: bool = True, lower: Expr = -oo, upper: Expr = oo
+) -> tuple[Piece, ...]:
     """Return the pieces of `expr` in ascending order; neighbours with one expression are merged if `merge`.
+
+    Of functions with infinitely many kinks those between finite ends `lower` and `upper` can be found.
 
     Raises
     ------
     Undecided
         When a switch's zeros, or the order of two breakpoints, cannot be found exactly.
     """
-    found = _resolve(Piece(-oo, oo, expr), x)
+    found = _resolve(Piece(lower, upper, expr), x)
     return _merged(list(found)) if merge else tuple(found)
 
 
@@ -168,7 +180,7 @@ def _resolve(piece: Piece, x: Symbol) -> Iterator[Piece]:
     if node is None:
         yield piece
         return
-    ends = [piece.lower, *_inside(_switch_points(node, x), piece), piece.upper]
+    ends = [piece.lower, *_inside(_switch_points(node, x, piece), piece), piece.upper]
     for lower, upper in itertools.pairwise(ends):
         branch = _branch(node, x, _interior(lower, upper))
         yield from _resolve(Piece(lower, upper, piece.expr.xreplace({node: branch})), x)
@@ -182,8 +194,9 @@ def _innermost_switch(expr: Basic, x: Symbol) -> Basic | None:
     return expr if isinstance(expr, SWITCHES) and x in expr.free_symbols else None
 
 
-def _switch_points(node: Basic, x: Symbol) -> list[Expr]:
-    return [root for function in _switching_functions(node, x) for root in _real_zeros(function, x)]
+def _switch_points(node: Basic, x: Symbol, piece: Piece) -> list[Expr]:
+    functions = _switching_functions(node, x)
+    return [point for function in functions for point in sign_changes(function, x, piece.lower, piece.upper)]
 
 
 def _switching_functions(node: Basic, x: Symbol) -> Iterator[Expr]:
@@ -199,32 +212,26 @@ def _switching_functions(node: Basic, x: Symbol) -> Iterator[Expr]:
         yield node.args[0]
 
 
-def _real_zeros(function: Expr, x: Symbol) -> list[Expr]:
-    if x not in function.free_symbols:
-        return []
-    try:
-        poly = Poly(function, x)
-    except PolynomialError:
-        poly = None
-    if poly is not None and not (poly.free_symbols - {x}) and poly.domain.is_Exact:
-        try:
-            return list(dict.fromkeys(real_roots(poly)))
-        except (NotImplementedError, PolynomialError):
-            pass
-    if poly is not None and poly.degree() == 1:
-        slope, offset = poly.all_coeffs()
-        return [(-offset / slope).cancel() if slope.free_symbols else -offset / slope]
-    raise Undecided(f"the real zeros of {function}, where the expression switches, could not be found exactly")
-
-
 def _inside(points: list[Expr], piece: Piece) -> list[Expr]:
+    points = [p for p in dict.fromkeys(points) if _less(piece.lower, p) and _less(p, piece.upper)]
+    if not any(point.free_symbols for point in points):
+        return _ascending(points)
     inside: list[Expr] = []
     for point in points:
-        if _less(piece.lower, point) and _less(point, piece.upper):
-            position = sum(1 for other in inside if other != point and _less(other, point))
-            if point not in inside:
-                inside.insert(position, point)
+        inside.insert(sum(1 for other in inside if _less(other, point)), point)
     return inside
+
+
+def _ascending(numbers: list[Expr]) -> list[Expr]:
+    """Sort by balls, and leave out what is equal."""
+    balls = {number: _ball(number, _BITS) for number in numbers}
+    found: list[Expr] = []
+    for number in sorted(numbers, key=lambda n: rational_midpoint(balls[n])):
+        if not found or balls[found[-1]] < balls[number] or _less(found[-1], number):
+            found.append(number)
+        elif _less(number, found[-1]):
+            found.insert(-1, number)
+    return found
 
 
 def _less(a: Expr, b: Expr) -> bool:
@@ -234,25 +241,65 @@ def _less(a: Expr, b: Expr) -> bool:
         return True
     if a == oo or b == -oo:
         return False
-    answer = (b - a).is_positive
-    if answer is None and not (b - a).free_symbols:
-        difference = (b - a).simplify()
-        answer = difference.is_positive if difference.is_positive is not None else difference.evalf(30) > 0
-    if answer is None:
+    shown = _sign(b - a)
+    if shown is None:
         raise Undecided(f"whether {a} < {b} does not follow from the parameters' assumptions")
-    return bool(answer)
+    return shown > 0
+
+
+def _sign(value: Expr) -> int | None:
+    """Return the sign of a value if it is shown, by a ball, by SymPy's assumptions, or as an exact 0."""
+    shown = sign_of(value)
+    if shown is not None:
+        return shown
+    # Assumptions on a factor show nothing about a sum that contains it twice.
+    for form in (value, factor_terms(value)) if value.free_symbols else (value,):
+        if form.is_positive or form.is_negative:
+            return 1 if form.is_positive else -1
+    if value.is_zero or (not value.free_symbols and simplify(value) == 0):
+        return 0
+    return None
 
 
 def _interior(lower: Expr, upper: Expr) -> Expr:
     if lower == -oo and upper == oo:
         return S.Zero
     if lower == -oo:
-        return upper - 1
+        return upper - 1 if upper.free_symbols else _rational_near(upper, -1)
     if upper == oo:
-        return lower + 1
-    if lower.is_Rational or upper.is_Rational or lower.free_symbols or upper.free_symbols:
+        return lower + 1 if lower.free_symbols else _rational_near(lower, 1)
+    if lower.free_symbols or upper.free_symbols or (lower.is_Rational and upper.is_Rational):
         return (lower + upper) / 2
-    return Rational(str(((lower + upper) / 2).evalf(30)))
+    return _rational_between(lower, upper)
+
+
+def _rational_near(end: Expr, side: int) -> Rational:
+    """Return a rational beyond `end`."""
+    ball = _ball(end, _BITS)
+    edge = rational_midpoint(ball.upper() if side > 0 else ball.lower())
+    return Rational(int(edge.ceil() + 1 if side > 0 else edge.floor() - 1))
+
+
+def _rational_between(lower: Expr, upper: Expr) -> Rational:
+    """Return a rational of few digits between two numbers in ascending order."""
+    for bits in (_BITS, 4 * _BITS, 16 * _BITS):
+        low, high = (rational_midpoint(edge) for edge in (_ball(lower, bits).upper(), _ball(upper, bits).lower()))
+        gap = high - low
+        if gap > 0:
+            scale = int((8 / gap).ceil())
+            return Rational(int(((low + high) / 2 * scale).floor()), scale)
+    raise Undecided(f"{lower} and {upper} are too close to each other to be told apart")
+
+
+def _ball(number: Expr, bits: int) -> arb:
+    with working_precision(bits):
+        try:
+            ball = evaluate(number, {})
+        except BadExpression as error:
+            raise Undecided(f"the number {number}, where the expression switches, has no ball: {error}") from error
+    if not ball.is_finite():
+        raise Undecided(f"the number {number}, where the expression switches, has no finite ball")
+    return ball
 
 
 def _branch(node: Basic, x: Symbol, at: Expr) -> Expr:
@@ -298,11 +345,7 @@ def _holds(condition: Basic, x: Symbol, at: Expr) -> bool:
 
 
 def _sign_at(function: Expr, x: Symbol, at: Expr) -> int:
-    value = function.subs(x, at)
-    if value.is_positive is None and not value.free_symbols:
-        value = value.evalf(30)
-    if value.is_positive:
-        return 1
-    if value.is_negative:
-        return -1
+    shown = _sign(function.subs(x, at))
+    if shown:
+        return shown
     raise Undecided(f"the sign of {function} at x = {at} does not follow from the parameters' assumptions")

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, getcontext, localcontext
+from decimal import ROUND_DOWN, Context, Decimal, getcontext, localcontext
 
 from flint import arb
 from sympy import Expr, Rational, Symbol
@@ -43,8 +43,9 @@ def enclose_root(residual: Expr, unknown: Symbol, start: float, digits: int) -> 
     """
     with localcontext() as context:
         context.prec = digits + 25
-        root = _secant(residual, unknown, Decimal(start), digits)
-        width = root.scaleb(-digits) / 2
+        # Rounded far above the secant's own error, so that the ends do not depend on how near `start` was.
+        root = _rounded(_secant(residual, unknown, Decimal(start), digits), digits + 2)
+        width = _rounded(root.scaleb(-digits) / 2, 2)
         lower, upper = root - width, root + width
     left, right = (_at(residual, unknown, end, digits) for end in (lower, upper))
     if not (left < 0 < right or right < 0 < left):
@@ -56,11 +57,15 @@ def _secant(residual: Expr, unknown: Symbol, start: Decimal, digits: int) -> Dec
     a, b = start, start * (1 + Decimal("1e-8"))
     fa, fb = (_midpoint(_at(residual, unknown, end, digits)) for end in (a, b))
     for _ in range(_MOST_STEPS):
-        if abs(b - a) <= abs(b).scaleb(-digits - 3) or fa == fb:
+        if abs(b - a) <= abs(b).scaleb(-digits - 9) or fa == fb:
             break
         a, fa, b = b, fb, b - fb * (b - a) / (fb - fa)
         fb = _midpoint(_at(residual, unknown, b, digits))
     return b
+
+
+def _rounded(number: Decimal, digits: int) -> Decimal:
+    return Context(prec=digits, rounding=ROUND_DOWN).plus(number)
 
 
 def _at(residual: Expr, unknown: Symbol, value: Decimal, digits: int) -> arb:

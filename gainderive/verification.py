@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from flint import arb
-from sympy import Basic, Contains, Derivative, Expr, Interval, StrictLessThan, Sum, oo
+from sympy import Basic, Contains, Derivative, Expr, Interval, Piecewise, S, StrictLessThan, Sum, oo
 from sympy.core.function import AppliedUndef
 
 from gainderive import catalog, enclosure, facade, montecarlo, quadrature
@@ -301,7 +301,7 @@ def _rounded(value: float, radius: float) -> str:
 
 def _by_quadrature(_: list[str], node: Node, precision: int) -> arb:
     del precision
-    estimate = quadrature.scipy_mean(node.integrand, float(node.q))
+    estimate = quadrature.scipy_mean(_on_the_line(node), float(node.q))
     return arb(estimate.value, estimate.error)
 
 
@@ -309,7 +309,7 @@ def _by_sampling(notes: list[str], node: Node, precision: int) -> arb:
     del precision
     size = _typical_size(node)
     sampled = montecarlo.gauss_mean(
-        node.integrand, float(node.q), precision=RELATIVE_PRECISION * size, alpha=FALSE_ALARM
+        _on_the_line(node), float(node.q), precision=RELATIVE_PRECISION * size, alpha=FALSE_ALARM
     )
     notes.append(f"{sampled.size:,} samples, seed {sampled.seed}, error probability {FALSE_ALARM:g}")
     return arb(sampled.mean, sampled.radius)
@@ -317,10 +317,16 @@ def _by_sampling(notes: list[str], node: Node, precision: int) -> arb:
 
 def _typical_size(node: Node) -> float:
     """Return the size that a Monte Carlo error is relative to: the mean, unless it nearly cancels."""
-    q = float(node.q)
-    return max(
-        abs(quadrature.mean(node.integrand, q).value), math.sqrt(quadrature.mean(node.integrand**2, q).value) / 3
-    )
+    f, q = _on_the_line(node), float(node.q)
+    return max(abs(quadrature.mean(f, q).value), math.sqrt(quadrature.mean(f**2, q).value) / 3)
+
+
+def _on_the_line(node: Node) -> Expr:
+    """Return the integrand, 0 outside of the node's interval."""
+    if isinstance(node, GaussMean):
+        return node.integrand
+    x, inside = node.variable, ((node.integrand, node.variable < node.upper), (S.Zero, True))
+    return Piecewise((S.Zero, x < node.lower), *inside)
 
 
 def _experiment_row(experiment: Experiment) -> Evidence:

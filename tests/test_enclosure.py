@@ -45,10 +45,9 @@ from sympy import (
     zeta,
 )
 
+from gainderive.balls import Growth, HalfLine
 from gainderive.enclosure import Enclosure, ball, enclose, mean_ball
-from gainderive.enclosure._growth import Growth
 from gainderive.enclosure._strip import analytic_height, trapezoid
-from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadDigits, BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.pieces import derivative, pieces

@@ -15,10 +15,10 @@ from functools import cache
 from importlib import import_module
 
 from gainderive import files
-from gainderive.activations._activation import Activation, Constant, Parameter
+from gainderive.activations._activation import Activation, Choice, Constant, Parameter
 from gainderive.errors import UnknownActivation
 
-__all__ = ["Activation", "Constant", "Parameter", "load", "names"]
+__all__ = ["Activation", "Choice", "Constant", "Parameter", "load", "names"]
 
 
 @cache

@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Function, Symbol, oo
+from sympy.core.relational import Relational
 
-from gainderive import numbers, pieces, symbols
+from gainderive import expressions, numbers, pieces, symbols
 from gainderive.errors import BadParameter
 
 
@@ -25,12 +26,32 @@ class Parameter:
     symbol : Symbol
         From :func:`gainderive.symbols.parameter`, with the assumptions that the derivation uses.
     default : Expr
-        torch's default as an exact number.
+        torch's default as an exact number; ``oo`` for a bound that is absent unless it is given.
+    aliases : tuple of str
+        Keywords of other libraries for the same parameter.
     """
 
     name: str
     symbol: Symbol
     default: Expr
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A keyword whose values are words, each of which stands for a formula: torch's ``approximate="tanh"``.
+
+    Attributes
+    ----------
+    name : str
+        Keyword under which users pass it.
+    options : mapping
+        From each word (or truth value) to the activation that it chooses; to ``None`` where it chooses
+        the activation that offers the choice.
+    """
+
+    name: str
+    options: Mapping[Any, Activation | None] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -57,11 +78,19 @@ class Activation:
         In torch's order.
     constants : tuple of Constant
         Named numbers.
+    choices : tuple of Choice
+        Keywords that choose another formula by a word.
+    relations : tuple of Relational
+        What must hold between the parameters' symbols, such as ``min_val < max_val``.
     aliases : tuple of str
         Other names, such as those of ``torch.nn.init.calculate_gain``.
     elsewhere : tuple of str
         What others call it: dotted names of functions and classes in other libraries (``"torch.nn.SiLU"``,
-        ``"jax.nn.swish"``, ``"keras.activations.silu"``). The last part of each is no alias by itself.
+        ``"jax.nn.swish"``, ``"keras.activations.silu"``) that are this function when nothing is said about
+        parameters. The last part of each is no alias by itself.
+    other_defaults : mapping
+        The same for functions and classes whose parameters have other defaults than here: from the
+        dotted name to these defaults by parameter name.
     source : str
         Where the definition is from.
 
@@ -80,8 +109,11 @@ class Activation:
     title: str
     parameters: tuple[Parameter, ...] = ()
     constants: tuple[Constant, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    relations: tuple[Relational, ...] = ()
     aliases: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    other_defaults: Mapping[str, Mapping[str, Expr]] = field(default_factory=dict, hash=False)
     source: str = ""
     set_to: Mapping[Symbol, Expr] = field(default_factory=dict, hash=False)
     """What :meth:`at` set the parameters to."""
@@ -119,14 +151,70 @@ class Activation:
         Raises
         ------
         BadParameter
-            For an unknown name, or a value that contradicts the parameter's assumptions.
+            For an unknown name, a value that contradicts the parameter's assumptions, or values that
+            contradict a relation between parameters.
         """
-        known = {p.name: p for p in self.parameters}
-        for name in values:
-            if name not in known:
-                raise BadParameter(self._unknown(name, list(known)))
-        chosen = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
-        return replace(self, expression=self.expression.subs(chosen), parameters=(), set_to=chosen)
+        general, values = self.chosen(**values)
+        if general is not self:
+            return general.at(**values)
+        found = {p.symbol: self._value(p, values.get(p.name, p.default)) for p in self.parameters}
+        for relation in self.relations:
+            if relation.subs(found) == False:  # noqa: E712 (a SymPy boolean, or a relation)
+                raise BadParameter(self._violated(relation, found))
+        return replace(
+            self,
+            expression=self.expression.subs(found),
+            parameters=(),
+            choices=(),
+            relations=(),
+            set_to={**self.set_to, **found},
+        )
+
+    def chosen(self, **values: Any) -> tuple[Activation, dict[str, Any]]:
+        """Return the activation whose formula `values` choose, other parameters symbolic, and the values left to set.
+
+        Words choose a formula, and so does a bound that is absent: with ``max_value = oo`` there is one kink less.
+
+        >>> from gainderive.activations import load
+        >>> general, values = load("gelu").chosen(approximate="tanh")
+        >>> general.name, values
+        ('gelu_tanh', {})
+        """
+        values = self._by_own_names(values)
+        for choice in self.choices:
+            if choice.name in values:
+                other = self._option(choice, values.pop(choice.name))
+                if other is not None:
+                    return other.chosen(**values)
+        absent = [p for p in self.parameters if p.default is oo and _is_absent(values.get(p.name))]
+        if not absent:
+            return self, values
+        infinite: dict[Symbol, Expr] = {p.symbol: oo for p in absent}
+        general = replace(
+            self,
+            expression=self.expression.subs(infinite),
+            parameters=tuple(p for p in self.parameters if p not in absent),
+            set_to=infinite,
+        )
+        return general, {name: value for name, value in values.items() if name not in {p.name for p in absent}}
+
+    def _by_own_names(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        names = {keyword: p.name for p in self.parameters for keyword in (p.name, *p.aliases)}
+        names |= {choice.name: choice.name for choice in self.choices}
+        given: dict[str, str] = {}
+        for keyword in values:
+            if keyword not in names:
+                raise BadParameter(self._unknown(keyword, list(dict.fromkeys(names.values()))))
+            twin = given.setdefault(names[keyword], keyword)
+            if twin != keyword:
+                raise BadParameter(f"{names[keyword]} of {self.name} is given twice, as {twin} and as {keyword}.")
+        return {name: values[keyword] for name, keyword in given.items()}
+
+    def _option(self, choice: Choice, word: Any) -> Activation | None:
+        if not isinstance(word, (str, bool)) or word not in choice.options:
+            words = " or ".join(repr(option) for option in choice.options if isinstance(option, str))
+            raise BadParameter(f"{choice.name} of {self.name} must be {words}, not {expressions.shown(word)}.")
+        return choice.options[word]
 
     def _unknown(self, name: str, known: list[str]) -> str:
         if not known:
@@ -135,10 +223,21 @@ class Activation:
         hint = f" Did you mean {close[0]!r}?" if close else ""
         return f"{self.name} has no parameter {name!r}; it has {', '.join(known)}.{hint}"
 
+    def _violated(self, relation: Relational, found: Mapping[Symbol, Expr]) -> str:
+        named = {p.symbol: symbols.parameter(p.name) for p in self.parameters}
+        given = ", ".join(f"{named[s]} = {found[s]}" for s in named if s in relation.free_symbols)
+        return f"{self.name} needs {relation.xreplace(named)}, and {given} contradicts it."
+
     def _value(self, parameter: Parameter, value: Any) -> Expr:
         exact = numbers.exact(value, parameter.name, symbolic=True)
-        for assumption in ("real", "positive", "nonnegative"):
+        for assumption in ("real", "integer", "positive", "nonnegative"):
             wanted = getattr(parameter.symbol, f"is_{assumption}")
             if wanted and getattr(exact, f"is_{assumption}") is False:
-                raise BadParameter(f"{parameter.name} of {self.name} must be {assumption}, and {value!r} is not.")
+                article = "an integer" if assumption == "integer" else assumption
+                raise BadParameter(f"{parameter.name} of {self.name} must be {article}, and {value!r} is not.")
         return exact
+
+
+def _is_absent(bound: Any) -> bool:
+    """Tell whether a bound is not given: left out, ``None`` as in Keras, or infinite."""
+    return bound is None or bound is oo or (isinstance(bound, float) and bound == float("inf"))

@@ -1,4 +1,7 @@
-"""The arctangent."""
+"""The arctangent, a sigmoid with values between -pi/2 and pi/2.
+
+It approaches its bounds like 1/x, much more slowly than tanh, so its gradient vanishes more slowly too.
+"""
 
 from sympy import atan
 
@@ -9,5 +12,7 @@ ACTIVATION = Activation(
     name="arctan",
     title="arctangent",
     expression=atan(x),
+    aliases=("atan",),
+    elsewhere=("torch.arctan", "torch.atan", "jax.numpy.arctan", "keras.ops.arctan", "numpy.arctan"),
     source="torch.arctan",
 )

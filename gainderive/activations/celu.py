@@ -1,4 +1,8 @@
-"""The continuously differentiable exponential linear unit."""
+"""The continuously differentiable exponential linear unit alpha (exp(x/alpha) - 1) to the left of 0.
+
+ELU has slope alpha to the left of 0; dividing x by alpha inside the exponential makes it 1, so that there is no kink
+for any alpha.
+"""
 
 from sympy import Piecewise, S, exp
 
@@ -12,5 +16,13 @@ ACTIVATION = Activation(
     title="CELU",
     expression=Piecewise((alpha * (exp(x / alpha) - 1), x < 0), (x, True)),
     parameters=(Parameter("alpha", alpha, default=S.One),),
-    source="torch.nn.functional.celu; Barron 2017",
+    elsewhere=(
+        "torch.nn.CELU",
+        "torch.nn.functional.celu",
+        "torch.celu",
+        "jax.nn.celu",
+        "keras.activations.celu",
+        "keras.ops.celu",
+    ),
+    source="torch.nn.functional.celu; Barron 2017, arXiv:1704.07483",
 )

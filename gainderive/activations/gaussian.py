@@ -1,4 +1,8 @@
-"""The bump exp(-x^2)."""
+"""The bump exp(-x^2).
+
+A unit with it answers to a slab around 0 rather than to a half space, as in radial basis function networks. It is
+even, so its slope at 0 is 0.
+"""
 
 from sympy import exp
 
@@ -9,5 +13,5 @@ ACTIVATION = Activation(
     name="gaussian",
     title="Gaussian",
     expression=exp(-(x**2)),
-    source="Broomhead & Lowe 1988",
+    source="Broomhead & Lowe 1988, Multivariable functional interpolation and adaptive networks",
 )

@@ -1,4 +1,7 @@
-"""The step from 0 to 1."""
+"""The step from 0 to 1: the first artificial neuron.
+
+Its derivative is 0 wherever it exists, so no gradient passes and there is no backward gain.
+"""
 
 from sympy import Piecewise, S
 
@@ -9,5 +12,6 @@ ACTIVATION = Activation(
     name="heaviside",
     title="Heaviside step",
     expression=Piecewise((0, x < 0), (S.One, True)),
-    source="McCulloch & Pitts 1943",
+    aliases=("step", "binary_step"),
+    source="McCulloch & Pitts 1943, A logical calculus of the ideas immanent in nervous activity",
 )

@@ -1,4 +1,7 @@
-"""The identity: what follows a linear or convolutional layer without an activation."""
+"""The identity: what follows a linear or convolutional layer without an activation.
+
+torch's table of gains lists it under the names of the layers. Its gain is 1 by every one of the five criteria.
+"""
 
 from gainderive.activations._activation import Activation
 from gainderive.symbols import x
@@ -16,5 +19,6 @@ ACTIVATION = Activation(
         "conv_transpose2d",
         "conv_transpose3d",
     ),
+    elsewhere=("torch.nn.Identity", "jax.nn.identity", "keras.activations.linear", "keras.layers.Identity"),
     source="torch.nn.Identity",
 )

@@ -1,4 +1,7 @@
-"""The inverse square root unit x / sqrt(1 + alpha x^2)."""
+"""The inverse square root unit x / sqrt(1 + alpha x^2).
+
+A sigmoid with values between -1/sqrt(alpha) and 1/sqrt(alpha) that needs no exponential.
+"""
 
 from sympy import S, sqrt
 
@@ -12,5 +15,5 @@ ACTIVATION = Activation(
     title="ISRU",
     expression=x / sqrt(1 + alpha * x**2),
     parameters=(Parameter("alpha", alpha, default=S.One),),
-    source="Carlile et al. 2017",
+    source="Carlile, Delamarter, Kinney, Marti & Whitney 2017, arXiv:1710.09967",
 )

@@ -1,4 +1,7 @@
-"""LeCun's scaled hyperbolic tangent 1.7159 tanh(2x/3), with the constants as he printed them."""
+"""LeCun's scaled hyperbolic tangent 1.7159 tanh(2x/3), with the constants as he printed them.
+
+They are chosen so that it is close to 1 at 1 and to -1 at -1, and its second derivative is largest nearby.
+"""
 
 from sympy import Rational, tanh
 

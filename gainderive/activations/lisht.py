@@ -1,4 +1,7 @@
-"""The linearly scaled hyperbolic tangent x tanh(x)."""
+"""The linearly scaled hyperbolic tangent x tanh(x).
+
+It is even and never negative: a smooth absolute value. Its slope at 0 is 0.
+"""
 
 from sympy import tanh
 
@@ -9,5 +12,5 @@ ACTIVATION = Activation(
     name="lisht",
     title="LiSHT",
     expression=x * tanh(x),
-    source="Roy et al. 2019",
+    source="Roy, Manna, Dubey & Chaudhuri 2019, arXiv:1901.05894",
 )

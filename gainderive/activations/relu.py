@@ -1,4 +1,7 @@
-"""The rectified linear unit max(x, 0)."""
+"""The rectified linear unit max(x, 0).
+
+Half of the Gaussian's mass is cut off, and with it half of the second moment, which is all of He's factor 2.
+"""
 
 from sympy import Piecewise
 
@@ -9,5 +12,13 @@ ACTIVATION = Activation(
     name="relu",
     title="ReLU",
     expression=Piecewise((0, x < 0), (x, True)),
+    elsewhere=(
+        "torch.nn.ReLU",
+        "torch.nn.functional.relu",
+        "torch.relu",
+        "jax.nn.relu",
+        "keras.activations.relu",
+        "keras.ops.relu",
+    ),
     source="torch.nn.functional.relu; Nair & Hinton 2010",
 )

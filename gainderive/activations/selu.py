@@ -1,6 +1,6 @@
-r"""The scaled exponential linear unit of Klambauer et al. 2017.
+"""The scaled exponential linear unit: scale x to the right of 0, scale alpha (exp(x) - 1) to the left.
 
-Its two constants are the solutions of :math:`E\phi(z) = 0` and :math:`E\phi(z)^2 = 1`; torch prints
+Its two constants are the solutions of E phi(z) = 0 and E phi(z)^2 = 1, so that it needs no gain but 1; torch prints
 them to 31 digits, here they are exact. GD-0013 derives these closed forms from the two equations.
 """
 
@@ -21,5 +21,13 @@ ACTIVATION = Activation(
     title="SELU",
     expression=Piecewise((scale * alpha * (exp(x) - 1), x < 0), (scale * x, True)),
     constants=(Constant(alpha, _alpha), Constant(scale, _scale)),
-    source="torch.nn.functional.selu; Klambauer, Unterthiner, Mayr & Hochreiter 2017",
+    elsewhere=(
+        "torch.nn.SELU",
+        "torch.nn.functional.selu",
+        "torch.selu",
+        "jax.nn.selu",
+        "keras.activations.selu",
+        "keras.ops.selu",
+    ),
+    source="torch.nn.functional.selu; Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515",
 )

@@ -1,4 +1,7 @@
-"""Serf: x erf(softplus(x))."""
+"""Serf: x erf(softplus(x)).
+
+Mish with erf in place of tanh.
+"""
 
 from sympy import erf, exp, log
 
@@ -9,5 +12,5 @@ ACTIVATION = Activation(
     name="serf",
     title="Serf",
     expression=x * erf(log(1 + exp(x))),
-    source="Nag et al. 2023",
+    source="Nag, Bhattacharyya, Mukherjee & Kundu 2023, arXiv:2108.09598",
 )

@@ -1,4 +1,7 @@
-"""The algebraic softplus (x + sqrt(x^2 + b)) / 2."""
+"""The algebraic softplus (x + sqrt(x^2 + b)) / 2.
+
+It needs no exponential and approaches ReLU like b/(4|x|); at b = 4 its second derivative at 0 is softplus', 1/4.
+"""
 
 from sympy import S, sqrt
 
@@ -12,5 +15,6 @@ ACTIVATION = Activation(
     title="squareplus",
     expression=(x + sqrt(x**2 + b)) / 2,
     parameters=(Parameter("b", b, default=S(4)),),
-    source="Barron 2021; jax.nn.squareplus",
+    elsewhere=("jax.nn.squareplus", "keras.activations.squareplus", "keras.ops.squareplus"),
+    source="jax.nn.squareplus; Barron 2021, arXiv:2112.11687",
 )

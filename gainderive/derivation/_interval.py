@@ -9,7 +9,9 @@ from __future__ import annotations
 from sympy import Abs, And, Basic, Expr, Heaviside, Max, Min, Not, Or, Piecewise, Poly, PolynomialError, S, oo, sign
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
+from sympy.polys.polyerrors import CoercionFailed
 
+from gainderive.derivation._one_sign import sign_between
 from gainderive.errors import Undecided
 from gainderive.symbols import x
 
@@ -67,18 +69,40 @@ def _holds(condition: Basic, lower: Expr, upper: Expr) -> bool:
 
 
 def _sign(function: Expr, lower: Expr, upper: Expr) -> int:
-    """Return the constant sign of a polynomial on the open interval."""
+    """Return the constant sign of `function` on the open interval."""
+    if function.free_symbols == {x} and not (lower.free_symbols or upper.free_symbols):
+        return _sign_of_polynomial(function, lower, upper) or sign_between(function, lower, upper)
+    shown = _sign_of_line(function, lower, upper) or _sign_of_monotone(function, lower, upper)
+    if shown:
+        return shown
+    raise Undecided(f"{function} does not keep its sign on ({lower}, {upper})")
+
+
+def _sign_of_line(function: Expr, lower: Expr, upper: Expr) -> int:
+    """Return the sign of a linear function, also with parameters; 0 where it is none, or has two signs."""
     try:
         polynomial = Poly(function, x)
-    except PolynomialError as error:
-        raise Undecided(f"the sign of {function} on ({lower}, {upper})") from error
-    if polynomial.degree() <= 1:
-        ends = {_sign_of(_end_value(polynomial, end)) for end in (lower, upper)} - {0}
-        if len(ends) == 1:
-            return ends.pop()
-    elif not polynomial.free_symbols - {x}:
-        return _sign_without_roots(polynomial, lower, upper)
-    raise Undecided(f"{function} does not keep one sign on ({lower}, {upper})")
+    except PolynomialError:
+        return 0
+    if polynomial.degree() > 1:
+        return 0
+    ends = {_sign_of(_end_value(polynomial, end)) for end in (lower, upper)} - {0}
+    return ends.pop() if len(ends) == 1 else 0
+
+
+def _sign_of_monotone(function: Expr, lower: Expr, upper: Expr) -> int:
+    """Return the sign of a function with parameters, from its slope's sign and its value at an end; else 0."""
+    slope = function.diff(x)
+    if not (slope.is_positive or slope.is_negative):
+        return 0
+    direction = 1 if slope.is_positive else -1
+    for end, side in ((lower, 1), (upper, -1)):
+        if end in (oo, -oo):
+            continue
+        value = _sign_of(function.subs(x, end))
+        if value in (0, direction * side):
+            return direction * side
+    return 0
 
 
 def _end_value(polynomial: Poly, end: Expr) -> Expr:
@@ -88,12 +112,19 @@ def _end_value(polynomial: Poly, end: Expr) -> Expr:
     return polynomial.as_expr().subs(x, end)
 
 
-def _sign_without_roots(polynomial: Poly, lower: Expr, upper: Expr) -> int:
+def _sign_of_polynomial(function: Expr, lower: Expr, upper: Expr) -> int:
+    """Return the sign of a polynomial with rational coefficients between algebraic ends, exactly; else 0."""
+    try:
+        polynomial = Poly(function, x, domain="QQ")
+    except (PolynomialError, CoercionFailed):
+        return 0
+    if polynomial.degree() < 2:
+        return _sign_of_line(function, lower, upper)
     # Real roots are algebraic numbers, whose order is decided exactly by their isolating intervals.
     for root in polynomial.real_roots(multiple=True):
         # Extended, because SymPy's infinity is not `is_positive`.
         if not ((lower - root).is_extended_nonnegative or (root - upper).is_extended_nonnegative):
-            raise Undecided(f"{polynomial.as_expr()} is not shown to keep its sign on ({lower}, {upper})")
+            return 0
     if lower == -oo:
         inside = S.Zero if upper == oo else upper - 1
     else:

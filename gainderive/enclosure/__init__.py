@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
+from gainderive.balls import working_precision
 from gainderive.enclosure._ball import ball
 from gainderive.enclosure._enclose import enclose
 from gainderive.enclosure._enclosure import Enclosure
 from gainderive.enclosure._mean import mean_ball
-from gainderive.enclosure._precision import working_precision
 
 __all__ = ["Enclosure", "ball", "enclose", "mean_ball", "working_precision"]

@@ -8,9 +8,8 @@ from typing import Any
 from flint import arb, ctx
 from sympy import Basic, Expr, Symbol, sympify
 
-from gainderive.enclosure._evaluate import Values, evaluate
+from gainderive.balls import Values, evaluate, working_precision
 from gainderive.enclosure._mean import node_ball, node_values
-from gainderive.enclosure._precision import working_precision
 from gainderive.errors import Undecided
 from gainderive.gaussian import GaussMean
 

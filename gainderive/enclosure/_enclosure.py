@@ -11,8 +11,8 @@ from typing import Any
 from flint import arb, fmpq, fmpz
 from sympy import Basic, Float, Rational
 
+from gainderive.balls import working_precision
 from gainderive.enclosure._ball import ball
-from gainderive.enclosure._precision import working_precision
 from gainderive.errors import Undecided
 
 _BITS_PER_DIGIT = math.log2(10)

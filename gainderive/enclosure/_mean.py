@@ -3,7 +3,8 @@ r"""Certified Gaussian means: panels between kinks, integrated in ball arithmeti
 .. math:: E[f(x);\ a<x<b] = \frac{1}{\sqrt{2\pi q}} \sum_{\text{pieces}} \int f(x)\, e^{-x^2/(2q)}\,dx
 
 Each piece is one panel for ``acb.integral``, whose error bound is rigorous. An unbounded piece is cut at a ``T`` beyond
-which :mod:`gainderive.enclosure._growth` bounds the rest; the bound is added as a radius. A panel whose end is no exact
+which :class:`gainderive.balls.Growth` bounds the rest; the bound is added as a radius. A function with infinitely many
+kinks is cut first, its tails bounded by the worst of its branches, and split between the cuts. A panel whose end is no exact
 binary number is mapped to ``[0, 1]`` by ``x = lower + t (upper - lower)`` with the balls inside the integrand, so that
 every true value of the ends is covered.
 """
@@ -19,14 +20,23 @@ from typing import Any, NoReturn
 from flint import acb, arb, ctx, fmpq
 from sympy import Basic, Expr, Rational, Symbol, exp, oo, sympify
 
-from gainderive.enclosure._evaluate import Values, evaluate
-from gainderive.enclosure._growth import Exact, Growth, approximate
-from gainderive.enclosure._numbers import rational
+from gainderive.balls import (
+    STARTS,
+    Exact,
+    Growth,
+    HalfLine,
+    Program,
+    Values,
+    approximate,
+    compiled,
+    evaluate,
+    rational,
+    rational_midpoint,
+    run,
+    working_precision,
+)
 from gainderive.enclosure._poles import pole
-from gainderive.enclosure._precision import working_precision
-from gainderive.enclosure._program import Program, compiled, run
 from gainderive.enclosure._strip import analytic_height, trapezoid
-from gainderive.enclosure._tails import HalfLine
 from gainderive.errors import BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.pieces import Piece, is_even, is_odd, pieces
@@ -35,8 +45,6 @@ from gainderive.symbols import parameter, x
 _RATE = parameter("1/(2q), the decay of the Gaussian weight", positive=True)
 _GUARD = 12
 """Bits of working precision beyond those asked for."""
-_STARTS = tuple(fmpq(4) ** n for n in range(7))
-"""Where a growth bound may begin to hold: larger ones are tried when smaller ones fail."""
 _ROUGH = 30
 """Bits of the first pass, which finds out how large the value is."""
 
@@ -132,11 +140,12 @@ def _closed(expr: Expr, numbers: Values, balls: Values) -> Any:
 class _Plan:
     """A mean, ready to be computed to any precision.
 
-    `factor` is 2 where parity leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and
+    `parts` is ``None`` where the pieces of the function can be found between cuts only. `factor` is 2 where parity leaves half of the line, 0 for an odd integrand; `tails` are the bounds to the left and
     right of the cuts; `size` bounds the order of magnitude of the integral from a first pass.
     """
 
-    panels: tuple[tuple[Piece, Program], ...]
+    function: Expr
+    parts: tuple[Piece, ...] | None
     q: Any
     ends: tuple[Any, Any]
     values: Mapping[Symbol, arb]
@@ -149,10 +158,22 @@ class _Plan:
     @property
     def is_analytic(self) -> bool:
         """Whether one expression holds on the whole line, or on the half that parity leaves of it."""
-        if len(self.panels) != 1:
+        if self.parts is None or len(self.parts) != 1:
             return False
-        piece, whole = self.panels[0][0], self.ends[0] == -oo or self.factor != 1
+        piece, whole = self.parts[0], self.ends[0] == -oo or self.factor != 1
         return whole and self.ends[1] == oo and (piece.lower, piece.upper) == (-oo, oo)
+
+    def panels(self, lower: arb | None, upper: arb | None) -> tuple[tuple[Piece, Program], ...]:
+        """Return the pieces, with the integrand on each; of infinitely many those between the cuts."""
+        parts = self.parts
+        if parts is None:
+            low = self._cut_or_end(lower, self.ends[0]).lower()
+            high = self._cut_or_end(upper, self.ends[1]).upper()
+            parts = _parts_between(self.function, rational_midpoint(low), rational_midpoint(high))
+        return tuple((part, _weighted(part.expr)) for part in parts)
+
+    def _cut_or_end(self, cut: arb | None, end: Any) -> arb:
+        return self.constant(end) if cut is None else cut
 
     @property
     def rate(self) -> Exact:
@@ -204,16 +225,22 @@ def _new_plan(f: Expr, q: Any, a: Any, b: Any, values: Mapping[Symbol, arb]) -> 
             f"{', '.join(sorted(map(str, unknown)))} in {f} has no value; give one, or put a number there"
         )
     factor, left = _parity(f) if (a, b) == (-oo, oo) else (1, a)
-    parts = tuple(p for p in _clipped(f, left) if p.expr != 0)
-    panels = tuple((p, _weighted(p.expr)) for p in parts)
-    plan = _Plan(panels, q, (left, b), values, factor, (None, None))
+    parts = _clipped(f, left)
+    for part in parts or ():
+        _weighted(part.expr)  # Refuses functions without enclosure, before anything is computed.
+    plan = _Plan(f, parts, q, (left, b), values, factor, (None, None))
     rate = plan.rate
     if not (plan.constant(q) > 0 and rate > 0):
         raise BadParameter(f"the second moment of a normal variable must be positive, not {q}")
     if _is_empty(left, b, plan):
         raise BadParameter(f"the interval from {a} to {b} is empty; write its ends in ascending order")
-    tails = _tail_of(parts, -1, left, plan), _tail_of(parts, 1, b, plan)
-    return _Plan(panels, q, (left, b), values, factor, tails)
+    try:
+        tails = _tail_of(-1, left, plan), _tail_of(1, b, plan)
+    except Undecided as undecided:
+        # A function with infinitely many poles has no bound at all.
+        _refuse_pole(plan)
+        raise undecided
+    return _Plan(f, parts, q, (left, b), values, factor, tails)
 
 
 def _is_empty(a: Any, b: Any, plan: _Plan) -> bool:
@@ -225,14 +252,32 @@ def _is_empty(a: Any, b: Any, plan: _Plan) -> bool:
 
 @lru_cache(maxsize=1024)
 def _parity(f: Expr) -> tuple[int, Expr]:
-    if is_even(f):
+    try:
+        even, odd = is_even(f), is_odd(f)
+    except Undecided:
+        mirrored = f.subs(x, -x)
+        even, odd = mirrored == f, mirrored == -f
+    if even:
         return 2, Rational(0)
-    return (0, Rational(0)) if is_odd(f) else (1, -oo)
+    return (0, Rational(0)) if odd else (1, -oo)
 
 
-def _clipped(f: Expr, left: Any) -> list[Piece]:
-    """Return the pieces of `f`, without those that end at 0 where the interval begins there."""
-    return [p for p in pieces(f) if not (left == 0 and p.upper.is_nonpositive)]
+def _clipped(f: Expr, left: Any) -> tuple[Piece, ...] | None:
+    """Return the pieces on which `f` is not 0, without those that end at 0 where the interval begins there.
+
+    ``None`` where they could not be found on the whole line.
+    """
+    try:
+        parts = pieces(f)
+    except Undecided:
+        return None
+    return tuple(p for p in parts if p.expr != 0 and not (left == 0 and p.upper.is_nonpositive))
+
+
+@lru_cache(maxsize=256)
+def _parts_between(f: Expr, lower: fmpq, upper: fmpq) -> tuple[Piece, ...]:
+    low, high = (Rational(int(end.p), int(end.q)) for end in (lower, upper))
+    return tuple(p for p in pieces(f, lower=low, upper=high) if p.expr != 0)
 
 
 @lru_cache(maxsize=1024)
@@ -240,9 +285,13 @@ def _weighted(expr: Expr) -> Program:
     return compiled(expr * exp(-_RATE * x**2), x)
 
 
-def _tail_of(parts: tuple[Piece, ...], side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | None:
-    outer = [p for p in parts if (p.upper if side > 0 else p.lower) == side * oo]
-    if not _is_infinite(end) or not outer:
+def _tail_of(side: int, end: Any, plan: _Plan) -> tuple[Growth, fmpq] | None:
+    if not _is_infinite(end):
+        return None
+    if plan.parts is None:
+        return _bound(plan.function, side, plan)
+    outer = [p for p in plan.parts if (p.upper if side > 0 else p.lower) == side * oo]
+    if not outer:
         return None
     growth, start = _bound(outer[0].expr, side, plan)
     inner = outer[0].lower if side > 0 else outer[0].upper
@@ -256,7 +305,7 @@ def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
     """Return a growth that the weight outdoes, and where it begins to hold."""
     rate = plan.rate
     with working_precision(64):
-        for start in _STARTS:
+        for start in STARTS:
             tail = HalfLine(side, start, plan.constant).tail(expr)
             if tail.high is not None and tail.high.a < rate:
                 return tail.high, start
@@ -305,7 +354,7 @@ def _prepare(plan: _Plan, prec: int, size: float) -> _Prepared:
     absolute = relative * arb(size).exp()
     rate = arb(plan.rate)
     parts: list[Callable[[], arb]] = []
-    for piece, program in plan.panels:
+    for piece, program in plan.panels(lower, upper):
         ends = _ends(plan, piece, lower, upper)
         if ends is not None:
             leaves = _leaves(program, rate, plan.values)
@@ -325,7 +374,8 @@ def _trapezoid(
     """Return the trapezoid sum where the integrand is analytic around the whole line and few nodes suffice."""
     if plan.values or not plan.is_analytic or lower is None or upper is None:
         return None
-    program = plan.panels[0][1]
+    assert plan.parts is not None
+    program = _weighted(plan.parts[0].expr)
     even = plan.factor == 2
     least = float((upper if even else upper.max(-lower)).upper())
     reach = float(2 ** math.ceil(math.log2(1.25 * least)))
@@ -424,15 +474,20 @@ def _at(plan: _Plan, expr: Any, at: arb | None) -> arb:
     return plan.constant(expr) if at is None else evaluate(expr, {**plan.values, x: at}, node_ball)
 
 
-def _refuse(plan: _Plan) -> NoReturn:
-    """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
-    for piece, _ in plan.panels:
+def _refuse_pole(plan: _Plan) -> None:
+    """Raise where the integral is proved to diverge at a pole."""
+    for piece in plan.parts or ():
         lower = [end for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]
         upper = [end for end in (piece.upper, plan.ends[1]) if not _is_infinite(end)]
         point = pole(piece.expr, lower, upper, partial(_at, plan))
         if point is not None:
             raise MomentDiverges(f"the Gaussian mean of {piece.expr} is infinite: it has a pole at x = {point}")
-    functions = ", ".join(str(piece.expr) for piece, _ in plan.panels)
+
+
+def _refuse(plan: _Plan) -> NoReturn:
+    """Raise because an integral is not finite: proved to diverge at a pole, or undecided."""
+    _refuse_pole(plan)
+    functions = ", ".join(str(piece.expr) for piece in plan.parts) if plan.parts else str(plan.function)
     raise Undecided(
         f"the Gaussian mean of {functions} could not be enclosed: the integrand is not bounded, or not shown to be; "
         "cancel removable singularities, and write it as a real function on the whole interval"

@@ -10,16 +10,20 @@ only overlap.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from flint import arb, ctx
-from sympy import Basic, Expr, Float, Poly, PolynomialError, Rational, S, fraction, real_roots, together
+from sympy import Basic, Expr, Float, Integer, Rational, S, fraction, together
 
-from gainderive.enclosure._precision import working_precision
-from gainderive.errors import GainderiveError
+from gainderive.balls import working_precision
+from gainderive.errors import GainderiveError, Undecided
 from gainderive.symbols import x
+from gainderive.zeros import as_quotient, real_zeros
 
 _NEIGHBOURHOOD = 2.0**-20
+_NEAR = Integer(5)
+"""Where poles of functions with infinitely many are looked for."""
 _FINER = (1, 4, 16)
 """Multiples of the working precision at which two numbers are compared."""
 
@@ -38,7 +42,7 @@ def pole(expr: Expr, lower: Ends, upper: Ends, ball: Ball) -> Expr | None:
         return None
     # SymPy solves for the decimals of a float; what is integrated has its binary value.
     exact = expr.xreplace({number: Rational(number) for number in expr.atoms(Float)})
-    numerator, denominator = fraction(together(exact))
+    numerator, denominator = fraction(together(as_quotient(exact)))
     for point in _zeros(denominator):
         if not all(_is_above(point, low, ball) for low in lower):
             continue
@@ -78,11 +82,18 @@ def _exact_difference(a: Any, b: Any) -> Rational | None:
 
 
 def _zeros(denominator: Expr) -> Iterator[Expr]:
-    """Yield points at which the denominator is 0 exactly: the origin, and real zeros of polynomial factors."""
+    """Yield points at which the denominator is 0 exactly: the origin, and zeros of its factors near it."""
     if denominator.subs(x, 0) == 0:
         yield S.Zero
     for factor in denominator.as_powers_dict():
-        try:
-            yield from dict.fromkeys(real_roots(Poly(factor, x)))
-        except (PolynomialError, NotImplementedError):
-            continue
+        if x in factor.free_symbols:
+            with suppress(Undecided):
+                # Of infinitely many the nearest ones will do.
+                yield from _zeros_of_factor(factor)
+
+
+def _zeros_of_factor(factor: Expr) -> tuple[Expr, ...]:
+    try:
+        return real_zeros(factor)
+    except Undecided:
+        return real_zeros(factor, x, -_NEAR, _NEAR)

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 from flint import acb, arb
 
-from gainderive.enclosure._precision import working_precision
+from gainderive.balls import working_precision
 
 Complex = Callable[[acb, bool], acb]
 _LOW = 40

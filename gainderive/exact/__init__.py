@@ -1,8 +1,8 @@
 """The closed-form engine: an engine, not a table.
 
 Given a line with Gaussian means it produces the steps that eliminate them, one rule per file, tried in
-a fixed order: split at the kinks, symmetry, linearity, completing the square, truncated moments. Where
-no rule applies it gives up and says so. It is not trusted: every step carries a reason that
+a fixed order: split at the kinks, symmetry, linearity, completing the square, truncated moments, sines and cosines,
+error functions. Where no rule applies it gives up and says so. It is not trusted: every step carries a reason that
 :mod:`gainderive.derivation` checks independently.
 
 >>> from gainderive.gaussian import GaussIntegral
@@ -27,14 +27,27 @@ from gainderive.derivation.reasons import Arithmetic
 from gainderive.errors import NoClosedForm, Undecided
 from gainderive.exact._rule import Found, Node, Rule
 from gainderive.exact._tidy import tidy
+from gainderive.exact.error_functions import by_lemma, by_parts, folded_back
 from gainderive.exact.linearity import expanded
 from gainderive.exact.moments import truncated_moments
 from gainderive.exact.split import split_at_kinks
 from gainderive.exact.square import completing_the_square
 from gainderive.exact.symmetry import odd_vanishes
+from gainderive.exact.waves import over_an_interval, over_the_line
 from gainderive.gaussian import register_engine
 
-RULES: tuple[Rule, ...] = (split_at_kinks, odd_vanishes, expanded, completing_the_square, truncated_moments)
+RULES: tuple[Rule, ...] = (
+    split_at_kinks,
+    odd_vanishes,
+    expanded,
+    completing_the_square,
+    truncated_moments,
+    over_the_line,
+    over_an_interval,
+    folded_back,
+    by_parts,
+    by_lemma,
+)
 """In the order in which they are tried."""
 
 __all__ = ["RULES", "close", "evaluate", "tidied", "tidy"]

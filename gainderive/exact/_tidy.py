@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sympy import Expr, erf, erfc, expand, factor, factor_terms, radsimp, signsimp, together
+from collections.abc import Iterable, Iterator
+
+from sympy import Add, Expr, I, Mul, cancel, erf, erfc, exp, expand, factor, factor_terms, radsimp, signsimp, together
 
 from gainderive import algebra
+from gainderive.special import erf_im, erf_re
 
 
 def tidy(expr: Expr) -> Expr:
@@ -13,20 +16,47 @@ def tidy(expr: Expr) -> Expr:
     >>> from gainderive.symbols import q, x
     >>> tidy(q * x**2 / 2 + q / 2)
     (q*x**2 + q)/2
+    >>> from sympy import exp
+    >>> tidy(exp(-(x**2)) * exp(x**2 / (q + 1)))
+    exp(-q*x**2/(q + 1))
     """
-    candidates = {expr, factor_terms(expr), expand(expr)}
-    rational = algebra.canonical(expr)
-    for candidate in (rational, expand(rational)):
-        candidates |= {candidate, _with_erfc(candidate), factor_terms(candidate), together(candidate)}
-    if not expr.has(erf, erfc):
-        candidates |= {factor(rational), radsimp(rational)}
-    return min(candidates | set(map(signsimp, candidates)), key=_cost)
+    if expr.is_Atom:
+        return expr
+    shortest = _shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
+    return _shortest([shortest, signsimp(shortest)])
+
+
+def _candidates(expr: Expr) -> Iterator[Expr]:
+    merged = _with_one_exponent(expr)
+    yield from (expr, merged, factor_terms(merged), expand(merged))
+    rational = _with_one_exponent(algebra.canonical(expr))
+    expanded = expand(rational)
+    for candidate in (rational, expanded):
+        with_erfc = _with_erfc(candidate)
+        yield from (candidate, with_erfc, factor_terms(candidate), together(candidate))
+        if with_erfc != candidate:
+            yield factor_terms(with_erfc)
+    if not expr.has(erf, erfc, erf_re, erf_im):
+        yield from (factor(rational), radsimp(rational))
+
+
+def _with_one_exponent(expr: Expr) -> Expr:
+    """Write every product of exponentials as one."""
+    return expr.replace(lambda node: node.is_Mul and sum(isinstance(f, exp) for f in node.args) > 1, _merged)
+
+
+def _merged(product: Mul) -> Expr:
+    exponent = Add(*(f.args[0] for f in product.args if isinstance(f, exp)))
+    return Mul(*(f for f in product.args if not isinstance(f, exp))) * exp(factor(cancel(together(exponent))))
 
 
 def _with_erfc(expr: Expr) -> Expr:
-    return expand(expr.replace(erf, lambda u: 1 - erfc(u)))
+    return expand(expr.replace(erf, lambda u: 1 - erfc(u))) if expr.has(erf) else expr
 
 
-def _cost(expr: Expr) -> tuple[int, int, str]:
-    text = str(expr)
-    return (expr.count_ops(), len(text), text)
+def _shortest(candidates: Iterable[Expr]) -> Expr:
+    counted = [(candidate.count_ops(), candidate) for candidate in dict.fromkeys(candidates)]
+    least = min(count for count, _ in counted)
+    # Printing costs more than counting, so only ties are told apart by their texts.
+    tied = [candidate for count, candidate in counted if count == least]
+    return tied[0] if len(tied) == 1 else min(tied, key=lambda candidate: (len(text := str(candidate)), text))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from sympy import Poly, S, exp, expand, oo, sqrt
+from sympy import Mul, Poly, S, exp, expand, oo, sqrt
 
-from gainderive import algebra
 from gainderive.derivation.reasons import CompletingTheSquare
+from gainderive.exact._kinds import kinds
 from gainderive.exact._rule import Found, Node
 from gainderive.gaussian import GaussIntegral, GaussMean
 
 
 def completing_the_square(node: Node) -> Found | None:
-    """Return the factor times the polynomial's integral over the shifted Gaussian."""
+    """Return the factor times what is left, over the shifted and narrowed Gaussian."""
     x, q = node.variable, node.q
-    terms = algebra.terms(node.integrand, x)
-    if not terms or len({t.exponent for t in terms}) > 1 or any(t.specials or t.power < 0 for t in terms):
+    found = kinds(node.integrand, x)
+    if found is None or len(found) != 1 or not found[0].exponent.is_polynomial(x):
         return None
-    if not terms[0].exponent.is_polynomial(x):
-        return None
-    exponent = Poly(terms[0].exponent, x)
+    (kind,) = found
+    exponent = Poly(kind.exponent, x)
     if not 1 <= exponent.degree() <= 2:
         return None
     a, b = exponent.coeff_monomial(x**2), exponent.coeff_monomial(x)
@@ -27,11 +26,15 @@ def completing_the_square(node: Node) -> Found | None:
         return None
     shift = b * narrowed
     factor = exp(b * shift / 2) * (sqrt(narrowed / q) if a != 0 else S.One)
-    polynomial = expand(sum(t.coefficient * (x + shift) ** t.power for t in terms))
+    moved = Mul(*(f.subs(x, x + shift) ** k for f, k in kind.specials))
+    if kind.frequency == 0:
+        integrand = expand(kind.cosine.subs(x, x + shift)) * moved
+    else:
+        integrand = kind.waves(x).subs(x, x + shift) * moved
     ends = [end if end in (oo, -oo) else end - shift for end in (node.lower, node.upper)]
     into = (
-        GaussMean(polynomial, x, narrowed)
+        GaussMean(integrand, x, narrowed)
         if isinstance(node, GaussMean)
-        else GaussIntegral(polynomial, x, narrowed, *ends)
+        else GaussIntegral(integrand, x, narrowed, *ends)
     )
     return Found(factor * into, CompletingTheSquare(node, factor, shift, into))

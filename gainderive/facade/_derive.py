@@ -60,16 +60,20 @@ def derive(what: Any, criterion: str = "forward", **parameters: Any) -> Derivati
     Eq(g**2/2, 1) | antiderivative
     Eq(g, sqrt(2)) | solving
     """
-    activation = resolve(what)
+    activation, values = resolve(what).chosen(**parameters)
     chosen = criterion_called(criterion)
-    if parameters:
-        activation = activation.at(**parameters)
+    if values:
+        activation = activation.at(**values)
     closed = activation if activation.is_closed else activation.at()
     for candidate in dict.fromkeys((activation, closed)):
         try:
             return closed_form(candidate, chosen)
         except NoClosedForm:
             continue
+        except (NoSuchGain, SeveralGains):
+            # Special values of parameters may have a gain where general ones have none: ELU has no kink at alpha = 1.
+            if candidate == closed:
+                raise
     return _interval(closed, chosen)
 
 
@@ -224,7 +228,7 @@ def refuse_impossible(activation: Activation, criterion: Criterion) -> None:
 def _refuse_bad_tangent(activation: Activation) -> None:
     name = f"{activation.title} has no linearized gain"
     for point in breakpoints(activation.expression):
-        if point.at == 0:
+        if point.at == 0 and (point.is_jump or point.is_kink):
             left, right = point.slopes
             what = (
                 f"a jump of {point.jump}"

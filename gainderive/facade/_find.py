@@ -59,8 +59,8 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     """
     chosen = criterion_called(criterion)
     places = numbers.digits(digits)
-    activation = resolve(what)
-    return _gain(activation, activation.at(**parameters), chosen, places)
+    activation, values = resolve(what).chosen(**parameters)
+    return _gain(activation, activation.at(**values), chosen, places)
 
 
 def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
@@ -84,7 +84,7 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
             if not isinstance(error, Gains.ANSWERS):
                 raise
             found.append((criterion, error))
-    return Gains(activation.at(**parameters) if activation.parameters else activation, tuple(found))
+    return Gains(activation.at(**parameters), tuple(found))
 
 
 @lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Expr, Rational
 
 from gainderive import catalog, facade, notation
-from gainderive.activations import Activation
+from gainderive.activations import Activation, Choice
 from gainderive.catalog import Result
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
@@ -105,7 +105,7 @@ def page(portrait: Portrait) -> str:
         notation.display(rf"\phi(x) = {notation.latex(activation.expression)}"),
         prose(_docstring(name)),
         *_letters(activation),
-        *section("Elsewhere", ", ".join(f"`{called}`" for called in activation.elsewhere)),
+        *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
         f"![Plot of {activation.title}]({name}.svg)",
         _described(portrait),
@@ -153,12 +153,33 @@ def _letters(activation: Activation) -> list[str]:
             for p in activation.parameters
         )
         shown.append(table(("Parameter", "In formulas", "Default", "Assumed"), rows))
+    if activation.relations:
+        shown.append(f"Between them: {', '.join(f'${notation.latex(r)}$' for r in activation.relations)}.")
+    shown += [_chosen(choice) for choice in activation.choices]
     if activation.constants:
         lines = (
             notation.display(f"{notation.latex(c.symbol)} = {notation.latex(c.value)}") for c in activation.constants
         )
         shown += ["Its constants:", *lines]
     return shown
+
+
+def _chosen(choice: Choice) -> str:
+    """Return which other formulas a keyword chooses, in words."""
+    words: dict[str, list[str]] = {}
+    for word, other in choice.options.items():
+        if other is not None:
+            words.setdefault(f"[{other.title}]({other.name}.md)", []).append(f"`{choice.name}={word!r}`")
+    return "; ".join(f"{' and '.join(given)} chooses {other}" for other, given in words.items()) + "."
+
+
+def _elsewhere(activation: Activation) -> str:
+    """Return what others call the activation, and which of them have other defaults."""
+    parts = [", ".join(f"`{called}`" for called in activation.elsewhere)]
+    for called, defaults in activation.other_defaults.items():
+        shown = ", ".join(f"`{name}` = ${notation.latex(value)}$" for name, value in defaults.items())
+        parts.append(f"`{called}`, where {shown}")
+    return notation.bullets(part for part in parts if part)
 
 
 def _assumed(symbol: Expr) -> str:

@@ -5,12 +5,16 @@ explains itself in one sentence.
 """
 
 from gainderive.derivation.reasons.abbreviation import Abbreviation
+from gainderive.derivation.reasons.additivity import Additivity
 from gainderive.derivation.reasons.antiderivative import Antiderivative
 from gainderive.derivation.reasons.arithmetic import Arithmetic
+from gainderive.derivation.reasons.by_parts import ByParts
+from gainderive.derivation.reasons.characteristic import CharacteristicFunction
 from gainderive.derivation.reasons.completing_the_square import CompletingTheSquare
 from gainderive.derivation.reasons.definition import Definition
 from gainderive.derivation.reasons.differentiation import Differentiation, MeanByScale
 from gainderive.derivation.reasons.enclosed import Enclosed
+from gainderive.derivation.reasons.equal_derivatives import EqualDerivatives
 from gainderive.derivation.reasons.fundamental_theorem import FundamentalTheorem
 from gainderive.derivation.reasons.lemma import Lemma
 from gainderive.derivation.reasons.linearity import Linearity
@@ -30,12 +34,16 @@ from gainderive.derivation.reasons.symmetry import Symmetry
 
 __all__ = [
     "Abbreviation",
+    "Additivity",
     "Antiderivative",
     "Arithmetic",
+    "ByParts",
+    "CharacteristicFunction",
     "CompletingTheSquare",
     "Definition",
     "Differentiation",
     "Enclosed",
+    "EqualDerivatives",
     "FundamentalTheorem",
     "Independence",
     "KroneckerCollapse",

@@ -10,6 +10,7 @@ from sympy import Basic, Expr, oo
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
+from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.gaussian import GaussIntegral, GaussMean, density
 from gainderive.notation import latex
 
@@ -20,9 +21,8 @@ class CompletingTheSquare(Reason):
 
     With :math:`f = p\,e^{Ax^2+Bx}` this absorbs the exponential into the density:
     :math:`1/q' = 1/q - 2A` and :math:`\mu = B q'`. The check needs none of these formulas: it verifies
-    that the two integrands, densities included, are the same function, and that the ends move by ``mu``. What is left
-    is a polynomial, so both sides converge; and because the integrand is then entire and decays along every parallel
-    of the real line, Cauchy's theorem lets the shift of a whole line be complex.
+    that the two integrands, densities included, are the same function, and that the ends move by ``mu``, which is
+    real. What is left grows at most like a polynomial times an exponential, so both sides converge.
     """
 
     name: ClassVar[str] = "completing the square"
@@ -35,9 +35,9 @@ class CompletingTheSquare(Reason):
         x = self.of.variable
         if x in self.factor.free_symbols or x in self.shift.free_symbols:
             return Judgement.refused("the factor and the shift must be constants")
-        if not self.into.integrand.is_polynomial(x):
+        if not is_moderate(self.into.integrand):
             return Judgement.refused(f"that the mean of {self.into.integrand} converges is not shown")
-        if not (self.shift.is_real or isinstance(self.of, GaussMean)):
+        if not self.shift.is_real:
             return Judgement.refused(f"that the shift {self.shift} is real is not shown")
         if not self.into.q.is_positive:
             return Judgement.refused(f"that {self.into.q} is positive is not shown")

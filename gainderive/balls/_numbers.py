@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flint import arb, ctx, fmpq, fmpz_poly
-from sympy import Basic, CRootOf, Expr, Float, Number, NumberSymbol, Rational, S
+from sympy import AtomicExpr, Basic, CRootOf, Expr, Float, Number, NumberSymbol, Rational, S
 
 from gainderive.errors import BadExpression
 
@@ -18,13 +18,26 @@ _NAMED = {
 }
 
 
+class SelfEnclosing(AtomicExpr):
+    """A real number that is an atom of SymPy and knows balls around itself."""
+
+    is_number = True
+    is_real = True
+    is_finite = True
+    is_commutative = True
+
+    def ball(self, precision: int) -> arb:
+        """Return a ball around the number, to about `precision` bits."""
+        raise NotImplementedError
+
+
 def is_number(expr: Basic) -> bool:
     """Tell whether :func:`number` has a ball for `expr`."""
-    return isinstance(expr, (Number, NumberSymbol, CRootOf))
+    return isinstance(expr, (Number, NumberSymbol, CRootOf, SelfEnclosing))
 
 
 def number(expr: Expr) -> arb:
-    """Return a ball around a rational, a float (its exact binary value), a named constant, or a real algebraic number.
+    """Return a ball around a rational, a float (its exact binary value), a named constant, or a root.
 
     >>> from sympy import Rational
     >>> number(Rational(1, 4))
@@ -34,6 +47,8 @@ def number(expr: Expr) -> arb:
         return arb(rational(expr))
     if expr in _NAMED:
         return _NAMED[expr]()
+    if isinstance(expr, SelfEnclosing):
+        return expr.ball(ctx.prec)
     if isinstance(expr, CRootOf) and expr.is_real:
         return _root(expr, ctx.prec)
     raise BadExpression(f"{expr} is not a finite real number that can be enclosed")

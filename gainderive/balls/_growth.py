@@ -136,3 +136,9 @@ def largest(growths: list[Growth]) -> Growth:
         greatest([g.k for g in growths]),
         greatest([g.a for g in growths]),
     )
+
+
+def smallest(growths: list[Growth]) -> Growth:
+    """Return a function that is at most each of some: smaller exponents are smaller."""
+    c, n, k, a = (-greatest([-getattr(g, name) for g in growths]) for name in ("c", "n", "k", "a"))
+    return Growth(arb(c), n, k, a)

@@ -10,8 +10,9 @@ from sympy import And, Basic, Expr, Not, Or, Piecewise, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 
-from gainderive.enclosure._numbers import is_number, number
-from gainderive.enclosure._program import compiled, run
+from gainderive.balls._numbers import is_number, number
+from gainderive.balls._program import compiled, run
+from gainderive.balls._special import SPECIAL
 from gainderive.errors import BadExpression, Undecided
 
 Values = Mapping[Symbol, Any]
@@ -20,7 +21,12 @@ Means = Callable[[Basic, Values], arb]
 """Gives the ball of a Gaussian mean, whose own free symbols are among the values."""
 
 
-def evaluate(expr: Expr, values: Values, means: Means) -> arb:
+def no_means(node: Basic, values: Values) -> arb:
+    """Refuse a Gaussian mean, where only functions and numbers are understood."""
+    raise BadExpression(f"{node} has no enclosure here: it is neither a number nor a function of numbers")
+
+
+def evaluate(expr: Expr, values: Values, means: Means = no_means) -> arb:
     """Return a ball around `expr`, not finite where it is undefined or could not be bounded.
 
     Raises
@@ -42,6 +48,9 @@ def _leaf(leaf: Basic, values: Values, means: Means) -> arb:
             raise BadExpression(f"{leaf} has no value; give one, or replace it by a number")
         value = values[leaf]
         return value if isinstance(value, arb) else evaluate(value, values, means)
+    special = SPECIAL.get(leaf.func)
+    if special is not None:
+        return special(*(evaluate(arg, values, means) for arg in leaf.args))
     if isinstance(leaf, Piecewise):
         return _cases(leaf, values, means)
     return means(leaf, values)

@@ -20,17 +20,37 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import Add, Basic, E, Expr, Heaviside, Integer, Mul, Piecewise, Pow, Rational, S, Symbol, exp, log
+from sympy import (
+    Add,
+    Basic,
+    E,
+    Expr,
+    Heaviside,
+    Integer,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    acot,
+    atan,
+    erf,
+    erf2,
+    exp,
+    log,
+)
 
-from gainderive.enclosure._numbers import is_number
-from gainderive.enclosure._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.balls._numbers import is_number
+from gainderive.balls._operations import ANALYTIC, COMPLEX, FUNCTIONS, REAL, Operation
+from gainderive.balls._special import SPECIAL
 from gainderive.errors import BadExpression
 from gainderive.gaussian import GaussIntegral, GaussMean
 
 Code = list[tuple[Operation, int, int]]
 _NONE = -1
 """Stands for the second register of an operation that has one argument."""
-_OPAQUE = (Symbol, GaussMean, GaussIntegral, Piecewise)
+_OPAQUE = (Symbol, GaussMean, GaussIntegral, Piecewise, *SPECIAL)
 
 
 @dataclass(frozen=True)
@@ -196,6 +216,10 @@ class _Builder:
         return self._emit("mul", result, self.place(base)) if n % 2 else result
 
     def _function(self, expr: Basic) -> int:
+        if isinstance(expr, acot):
+            return self.place(atan(1 / expr.args[0]))
+        if isinstance(expr, erf2):
+            return self.place(erf(expr.args[1]) - erf(expr.args[0]))
         name = FUNCTIONS.get(expr.func)
         if name is None:
             raise BadExpression(

@@ -28,14 +28,18 @@ ARITHMETIC: dict[str, Operation] = {
     "neg": operator.neg,
 }
 
-_MEROMORPHIC = "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma"
+_MEROMORPHIC = (
+    "exp sin cos tan cot sec csc sinh cosh tanh coth sech csch erf erfc erfi gamma si shi fresnel_s fresnel_c"
+)
 _CUT: dict[str, Callable[[acb], acb]] = {
     "atan": lambda u: 1 + u * u,
     "asin": lambda u: 1 - u * u,
     "acos": lambda u: 1 - u * u,
     "atanh": lambda u: 1 - u * u,
     "acosh": lambda u: u - 1,
-    "ei": lambda u: u,
+    "ci": lambda u: u,
+    "chi": lambda u: u,
+    "lambertw": lambda u: u + (-acb(1)).exp(),
 }
 
 FUNCTIONS: dict[Any, str] = {
@@ -63,7 +67,15 @@ FUNCTIONS: dict[Any, str] = {
     sympy.erfc: "erfc",
     sympy.erfi: "erfi",
     sympy.gamma: "gamma",
+    sympy.erfinv: "erfinv",
+    sympy.erfcinv: "erfcinv",
     sympy.Ei: "ei",
+    sympy.Si: "si",
+    sympy.Ci: "ci",
+    sympy.Shi: "shi",
+    sympy.Chi: "chi",
+    sympy.fresnels: "fresnel_s",
+    sympy.fresnelc: "fresnel_c",
     sympy.LambertW: "lambertw",
     sympy.Abs: "abs",
     sympy.sign: "sgn",
@@ -109,9 +121,17 @@ def _asinh(u: acb, analytic: bool) -> acb:
     return (u + (1 + u * u).sqrt(analytic=analytic)).log(analytic=analytic)
 
 
+def _ei(u: acb, analytic: bool) -> acb:
+    """Enclose the exponential integral along the real line, to the left through ``-E_1(-u)``, which is real there."""
+    left = bool(u.real.mid() < 0)
+    if analytic and not (-u if left else u).log(analytic=True).is_finite():
+        return _NOWHERE
+    return -(-u).expint(1) if left else u.ei()
+
+
 REAL: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(arb, name) for name in (*_MEROMORPHIC.split(), *_CUT)},
-    **{name: getattr(arb, name) for name in ("asinh", "log", "sqrt", "rsqrt", "sgn", "lambertw")},
+    **{name: getattr(arb, name) for name in ("ei", "asinh", "log", "sqrt", "rsqrt", "sgn", "erfinv", "erfcinv")},
     "pow": _real_power,
     "abs": abs,
     "heaviside": lambda u: (1 + u.sgn()) / 2,
@@ -123,6 +143,7 @@ REAL: dict[str, Operation] = ARITHMETIC | {
 COMPLEX: dict[str, Operation] = ARITHMETIC | {
     **{name: getattr(acb, name) for name in [*_MEROMORPHIC.split(), *_CUT, "log", "sqrt", "rsqrt"]},
     "asinh": lambda u: _asinh(u, False),
+    "ei": lambda u: _ei(u, False),
     "pow": _complex_power,
 }
 """On complex balls around pieces of the real line, where any enclosure of the values is good."""
@@ -130,6 +151,7 @@ COMPLEX: dict[str, Operation] = ARITHMETIC | {
 ANALYTIC: dict[str, Operation] = COMPLEX | {
     **{name: _guarded(name) for name in _CUT},
     "asinh": lambda u: _asinh(u, True),
+    "ei": lambda u: _ei(u, True),
     "log": lambda u: u.log(analytic=True),
     "sqrt": lambda u: u.sqrt(analytic=True),
     "rsqrt": lambda u: u.rsqrt(analytic=True),
