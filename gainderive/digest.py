@@ -1,7 +1,7 @@
-"""The committed digest of all results: what was derived, verified, and may be quoted without deriving again.
+"""The committed digest of all results and all activations: what was derived, verified, and may be quoted.
 
 ``digest.json`` is written by ``gainderive build`` and read here with the standard library alone, so that
-asking for a published gain loads no computer algebra. A test holds that it is fresh: any change of a
+asking for a known gain loads no computer algebra. A test holds that it is fresh: any change of a
 value, a claim or a status shows in a diff.
 
 >>> settling("relu", "forward")["id"]
@@ -16,18 +16,70 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from gainderive import errors
+
 # pathlib would take longer to import than the digest to read.
 PATH = os.path.join(os.path.dirname(__file__), "digest.json")
 
 
+Answer = dict[str, Any] | errors.GainderiveError
+"""Plain data of a gain, or why there is none."""
+
+
 @cache
-def records() -> tuple[dict[str, Any], ...]:
-    """Return the records of all results in the order of their IDs."""
+def _read() -> dict[str, list[dict[str, Any]]]:
     try:
         with open(PATH, encoding="utf-8") as file:
-            return tuple(json.load(file)["results"])
+            read: dict[str, list[dict[str, Any]]] = json.load(file)
+            return read
     except FileNotFoundError:
-        return ()
+        return {}
+
+
+def records() -> tuple[dict[str, Any], ...]:
+    """Return the records of all results in the order of their IDs."""
+    return tuple(_read().get("results", ()))
+
+
+def activations() -> tuple[dict[str, Any], ...]:
+    """Return the records of all activations in alphabetical order."""
+    return tuple(_read().get("activations", ()))
+
+
+def answers(name: str) -> dict[str, Answer] | None:
+    """Return the five gains of an activation at its default parameters, by criterion.
+
+    Parameters
+    ----------
+    name : str
+        A name or an alias.
+
+    Returns
+    -------
+    dict or None
+        For each criterion the plain data of the gain (``Gain.to_dict()``), or the error that says why there is
+        none; ``None`` for an activation without a record.
+
+    Examples
+    --------
+    >>> answers("relu")["forward"]["exact"]
+    'sqrt(2)'
+    """
+    record = next((record for record in activations() if name in record["names"]), None)
+    if record is None:
+        return None
+    about = {key: record[key] for key in ("activation", "title", "parameters")}
+    return {criterion: _answer(held, about | {"criterion": criterion}) for criterion, held in record["gains"].items()}
+
+
+def _answer(held: Mapping[str, Any], about: Mapping[str, Any]) -> Answer:
+    if "error" not in held:
+        return {**about, **held}
+    # An error that has more to tell than its message has it from the engine alone.
+    kind: type[errors.GainderiveError] = getattr(errors, held["error"])
+    error = kind.__new__(kind)
+    error.args = (held["message"],)
+    return error
 
 
 def settling(activation: str, criterion: str) -> dict[str, Any] | None:
@@ -57,3 +109,14 @@ def describe(gain: Mapping[str, Any]) -> str:
     shown = [part for part in (gain["exact"], value) if part is not None]
     trust = [gain["status"], *([gain["id"]] if gain["id"] else [])]
     return ", ".join([" = ".join(map(str, shown)), *trust])
+
+
+def describe_all(lines: Mapping[str, str]) -> str:
+    """Return the description of all five gains, a line for each criterion.
+
+    >>> print(describe_all({"forward": "1, proved", "linearized": "1, proved"}))
+    forward     1, proved
+    linearized  1, proved
+    """
+    width = max(map(len, lines))
+    return "\n".join(f"{criterion:<{width}}  {line}" for criterion, line in lines.items())

@@ -12,7 +12,17 @@ from typing import Any
 
 
 class GainderiveError(Exception):
-    """Base of every error that gainderive raises on purpose."""
+    """Base of every error that gainderive raises on purpose; survives pickling, so that a worker can send it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Python would call the class with the message alone, and several classes are made from more than that.
+        return _revived, (type(self), self.args, self.__dict__)
+
+
+def _revived(kind: type[GainderiveError], args: tuple[Any, ...], state: dict[str, Any]) -> GainderiveError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def _suggestion(name: str, known: Iterable[str]) -> str:
@@ -74,6 +84,14 @@ class BadFolder(GainderiveError):
     """A folder that a build would have to overwrite although it is no site."""
 
 
+class BadWorkers(GainderiveError):
+    """A number of workers below 1, or something that is neither a number nor like ``map``."""
+
+
+class WorkFailed(GainderiveError):
+    """An item of batch work that failed in a way nobody foresaw, or whose worker died; the message names the item."""
+
+
 class MomentDiverges(GainderiveError):
     """A Gaussian moment that is proved to be infinite."""
 
@@ -89,12 +107,14 @@ class NoClosedForm(GainderiveError):
 class NoSuchGain(GainderiveError):
     """A gain that does not exist; the message says why.
 
-    ``proof`` is the checked derivation of that fact where there is one, else ``None``.
+    ``proof`` is the checked derivation of that fact where there is one, else ``None``. ``proved`` is false where a
+    search found none in the range that the message names, and none elsewhere is not shown.
     """
 
-    def __init__(self, message: str, proof: Any = None) -> None:
+    def __init__(self, message: str, proof: Any = None, *, proved: bool = True) -> None:
         super().__init__(message)
         self.proof = proof
+        self.proved = proved
 
 
 class SeveralGains(GainderiveError):

@@ -1,4 +1,4 @@
-"""Where the files of the published results are, and which ID each carries; nothing is loaded.
+"""Where the files of the activations and of the published results are, and which name each carries; nothing is loaded.
 
 >>> {path.stem[:6]: id for id, path in results().items()}["gd0005"]
 'GD-0005'
@@ -12,6 +12,16 @@ from pathlib import Path
 from gainderive.errors import BadResult
 
 _FILE_NAME = re.compile(r"gd(\d{4})_\w+\.py")
+
+
+def activations() -> dict[str, Path]:
+    """Return the files of all activations by name, in alphabetical order.
+
+    >>> activations()["relu"].name
+    'relu.py'
+    """
+    found = (Path(__file__).parent / "activations").glob("*.py")
+    return {path.stem: path for path in sorted(found) if not path.stem.startswith("_")}
 
 
 def folder() -> Path:

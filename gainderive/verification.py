@@ -388,10 +388,9 @@ def compare_with_torch(result: Result) -> Evidence:
 
     Every name of the activation that torch knows must have the same value there.
     """
-    import torch
-
+    version = torch_version()
     assert result.settles is not None
-    version = f"torch {torch.__version__.split('+')[0]}"
+    assert version is not None
     values = {name: torch_gain(name) for name in result.names}
     known = {name: value for name, value in values.items() if value is not None}
     if not known:
@@ -422,6 +421,15 @@ def _unless(expected: type, result: Result, version: str) -> str:
     return f"{version} has no entry for {', '.join(result.names)}, against the declaration"
 
 
+def torch_version() -> str | None:
+    """Return name and version of the installed torch, ``None`` where there is none."""
+    if find_spec("torch") is None:
+        return None
+    import torch
+
+    return f"torch {torch.__version__.split('+')[0]}"
+
+
 def torch_gain(name: str) -> float | None:
     """Return what the installed torch says of `name`, or ``None`` where it has no entry."""
     from torch.nn.init import calculate_gain
@@ -432,4 +440,4 @@ def torch_gain(name: str) -> float | None:
         return None
 
 
-__all__ = ["Evidence", "Verification", "compare_with_torch", "torch_gain", "verify"]
+__all__ = ["Evidence", "Verification", "compare_with_torch", "torch_gain", "torch_version", "verify"]

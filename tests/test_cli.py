@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
-from gainderive import digest, verification
+from gainderive import activations, digest, verification
 from gainderive.cli import cli, main
+from gainderive.criteria import Criterion
+from gainderive.errors import NoSuchGain
 from gainderive.status import Status
 from gainderive.verification import Evidence, Verification
 
@@ -32,14 +34,25 @@ def run(capsys):
 # -- gain ------------------------------------------------------------------------------------
 
 
-def test_a_published_gain_needs_no_computer_algebra():
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("relu",), "sqrt(2) = 1.4142135623730951, proved, GD-0005"),
+        (("mish", "--criterion", "backward"), "1.44475523254"),
+        (("linear", "--all"), "backward    1, proved"),
+        (("tanh", "--criterion", "activation"), ""),
+    ],
+)
+def test_a_known_gain_needs_no_computer_algebra(command, says):
     program = (
         "import sys; from gainderive.cli import main\n"
-        "try: main(['gain', 'relu'])\n"
-        "except SystemExit: print(sorted({'sympy', 'numpy', 'scipy', 'flint', 'mpmath', 'tqdm'} & set(sys.modules)))"
+        f"try: main(['gain', *{command!r}])\n"
+        "except SystemExit: print(sorted({'sympy', 'numpy', 'scipy', 'flint', 'mpmath', 'tqdm', 'concurrent.futures',"
+        "'multiprocessing'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout.splitlines() == ["sqrt(2) = 1.4142135623730951, proved, GD-0005", "[]"]
+    assert says in ran.stdout
+    assert ran.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize(("name", "criterion"), PUBLISHED)
@@ -49,6 +62,16 @@ def test_the_digest_answers_exactly_as_the_engine_does(run, monkeypatch, name, c
     fast = run(*command)
     monkeypatch.setattr("gainderive.cli._gains._DEFAULT_DIGITS", -1)
     assert run(*command, "--digits", "15")[1].splitlines()[: len(fast[1].splitlines())] == fast[1].splitlines()
+
+
+@pytest.mark.parametrize("name", ["tanh", "sign", "softplus", "relu6", "linear", "heaviside"])
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize("criterion", [*Criterion, "--all", "foward"])
+def test_a_known_activation_is_answered_as_the_engine_does(run, monkeypatch, name, criterion, form):
+    command = ("gain", name, *([criterion] if criterion == "--all" else ["--criterion", criterion]), *form)
+    fast = run(*command)
+    monkeypatch.setattr(digest, "answers", lambda _: None)
+    assert run(*command) == fast
 
 
 def test_parameters_and_digits_are_honoured(run):
@@ -100,6 +123,9 @@ def test_all_five_criteria(run):
         (("show", "GD-9999"), "GD-9999"),
         (("cite", "GD-9999"), "GD-9999"),
         (("verify", "GD-9999"), "GD-9999"),
+        (("survey", "rleu"), "Did you mean 'relu'"),
+        (("survey", "--workers", "0"), "--workers"),
+        (("build", "--workers", "two"), "--workers"),
         (("build", "--check", "--update-digest"), "choose one"),
         (("build", "--out", "tests"), "is no site"),
     ],
@@ -154,6 +180,7 @@ def verified(ok):
 @pytest.mark.parametrize("names", [(), ("GD-0005",)])
 def test_verify_exits_with_1_when_anything_disagrees(run, monkeypatch, form, names):
     monkeypatch.setattr(verification, "verify", lambda name: verified(name != "GD-0005"))
+    form = (*form, "--workers", "1")
     code, out, _ = run("verify", *names, *form)
     assert code == 1
     assert "torch says otherwise" in out
@@ -161,11 +188,34 @@ def test_verify_exits_with_1_when_anything_disagrees(run, monkeypatch, form, nam
     assert run("verify", *names, *form)[0] == 0
 
 
-def test_verify_of_all_takes_every_result(run, monkeypatch):
+def test_verify_of_all_takes_every_result_and_every_other_activation_that_has_a_gain(run, monkeypatch):
     asked = []
-    monkeypatch.setattr(verification, "verify", lambda name: asked.append(name) or verified(True))
-    run("verify")
-    assert asked == [r["id"] for r in digest.records()]
+
+    def verify(name):
+        asked.append(name)
+        if name == "gelu":
+            raise NoSuchGain("none")
+        return verified(True)
+
+    monkeypatch.setattr(verification, "verify", verify)
+    code, out, _ = run("verify", "--workers", "1")
+    settled = {r["settles"]["names"][0] for r in digest.records() if r["settles"]}
+    assert asked == [*(r["id"] for r in digest.records()), *(n for n in activations.names() if n not in settled)]
+    assert (code, len(out.splitlines())) == (0, len(asked) - 1)
+
+
+def test_verify_by_two_processes_says_the_same_as_by_one(run):
+    assert run("verify", "relu", "tanh", "--workers", "2") == run("verify", "relu", "tanh", "--workers", "1")
+
+
+def test_survey_as_table_and_as_data(run):
+    code, out, _ = run("survey", "relu", "tanh", "x**3", "--workers", "1")
+    assert code == 0
+    assert re.search(r"^relu +1\.414213562 ∎ +1\.712858550 ∎", out, flags=re.MULTILINE)
+    plain = json.loads(run("survey", "relu", "x**3", "--workers", "2", "--json")[1])
+    assert plain["relu"]["forward"]["id"] == "GD-0005"
+    assert plain["x**3"]["forward"]["exact"] == "sqrt(15)/15"
+    assert plain["relu"]["linearized"]["error"] == "NoSuchGain"
 
 
 def test_a_reader_that_goes_away_is_no_error():
@@ -189,6 +239,6 @@ def test_an_interrupt_is_no_traceback(run, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(digest, "settling", interrupted)
+    monkeypatch.setattr(digest, "answers", interrupted)
     code, out, err = run("gain", "relu")
     assert (code, out, err.split()) == (130, "", ["interrupted"])

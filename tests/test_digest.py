@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from gainderive import catalog, digest, files
+from gainderive import activations, catalog, digest, files
+from gainderive.criteria import Criterion
+from gainderive.errors import GainderiveError
 from gainderive.render import record
+from gainderive.render.activation import Portrait
 
 REFRESH = "gainderive/digest.json is stale; run: gainderive build --update-digest"
 
@@ -20,9 +23,19 @@ def test_the_digest_holds_the_published_results_and_no_others():
     assert [r["id"] for r in digest.records()] == list(files.results()), REFRESH
 
 
+@pytest.mark.parametrize("name", activations.names())
+def test_the_record_of_an_activation_is_what_is_derived_today(name):
+    held = next((r for r in digest.activations() if r["activation"] == name), None)
+    assert held == record.activation_record(Portrait(activations.load(name))), REFRESH
+
+
+def test_the_digest_holds_the_activations_that_have_a_file_and_no_others():
+    assert tuple(r["activation"] for r in digest.activations()) == activations.names(), REFRESH
+
+
 def test_the_file_is_written_as_it_is_read():
     with open(digest.PATH, encoding="utf-8") as file:
-        assert file.read() == record.digest(digest.records()), REFRESH
+        assert file.read() == record.digest(digest.records(), digest.activations()), REFRESH
 
 
 def test_a_gain_lies_in_its_sharper_enclosure():
@@ -44,6 +57,30 @@ def test_the_fingerprint_changes_with_any_step():
             if [s.by.name for s in steps] != [s.by.name for s in derivation.steps] or spoiled.becomes != step.becomes:
                 fingerprints.add(record.fingerprint(replace(derivation, steps=steps)))
     assert len(fingerprints) >= 1 + len(derivation.steps)
+
+
+def test_an_answer_is_found_by_every_name_and_has_the_form_of_a_gain():
+    for r in digest.activations():
+        for name in r["names"]:
+            found = digest.answers(name)
+            assert list(found) == list(Criterion)
+            for criterion, answer in found.items():
+                if isinstance(answer, GainderiveError):
+                    assert str(answer) == r["gains"][criterion]["message"]
+                else:
+                    assert list(answer)[:4] == list(record.COMMON)
+                    assert (answer["activation"], answer["criterion"]) == (r["activation"], criterion)
+    assert digest.answers("tanh(x)") is None
+
+
+def test_a_changed_value_moment_or_step_changes_the_record():
+    relu = activations.load("relu")
+    honest = record.activation_record(Portrait(relu))
+    spoiled = record.activation_record(Portrait(replace(relu, name="relu6")))
+    assert all(spoiled[key] != honest[key] for key in ("gains", "moments", "sha256"))
+    derivation = Portrait(relu).derivations[Criterion.FORWARD]
+    assert honest["sha256"]["forward"] == record.fingerprint(derivation)
+    assert record.fingerprint(replace(derivation, steps=derivation.steps[:-1])) != record.fingerprint(derivation)
 
 
 def test_every_name_of_a_settled_activation_finds_its_record():

@@ -1,11 +1,17 @@
 """Pages and the site: formulas that every page can show, bytes that do not change, an old site that stays whole."""
 
+import json
+import math
+import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -13,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Contains, Eq, Function, Interval, Rational, Sum, Tuple, exp
 
-from gainderive import catalog, derive, files, notation
+from gainderive import activations, catalog, derive, facade, files, notation
 from gainderive.errors import BadFolder, BadResult
 from gainderive.gaussian import GaussIntegral
-from gainderive.render import font, html, pages, site, text
+from gainderive.render import activation, font, html, pages, site, text
 from gainderive.status import Status
 from gainderive.symbols import counter, fan_in, g, indexed, q, x
 from gainderive.verification import Evidence, Verification
@@ -57,6 +63,7 @@ def folder(tmp_path, monkeypatch):
     write_result(made, 2, title="Another")
     write_result(made, 3, mentions="By GD-0001.")
     monkeypatch.setattr(files, "folder", lambda: made)
+    monkeypatch.setattr(files, "activations", dict)
     yield made
     catalog.results.cache_clear()
 
@@ -152,6 +159,7 @@ def test_a_page_shows_everything_there_is_to_know():
 
 def test_a_page_asks_nothing_of_a_network():
     shown = html.document("t", html.body("[a](https://example.org) $x$"), source="a.md")
+    assert 'href="../assets/style.css"' in html.document("t", "", root="../")
     loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', shown) + re.findall(r"<script", shown)
     assert loaded == ["data:,", "assets/style.css"]
     assert "http" not in html.STYLE.read_text(encoding="utf-8")
@@ -166,6 +174,8 @@ def test_the_font_is_the_same_each_time_and_has_another_name_than_its_original()
 
 def test_links_to_other_results_lead_to_their_html():
     assert 'href="GD-0001.html"' in html.body("[GD-0001](GD-0001.md)")
+    assert 'href="../GD-0001.html"' in html.body("[GD-0001](../GD-0001.md)")
+    assert 'href="activations/relu.html"' in html.body("[relu](activations/relu.md)")
     assert 'href="https://example.org/README.md"' in html.body("[x](https://example.org/README.md)")
 
 
@@ -313,8 +323,202 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         from gainderive import files
         from gainderive.render import site
         files.folder = lambda: Path({str(folder)!r})
+        files.activations = dict
         assert site.build(Path({str(tmp_path / "site")!r})).derived == ()
         print(sorted({{"sympy", "numpy", "scipy", "flint", "torch", "math_core"}} & set(sys.modules)))
     """)
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+# -- activations -----------------------------------------------------------------------------
+
+
+def portrait(name):
+    return activation.Portrait(activations.load(name))
+
+
+@pytest.fixture(scope="module")
+def pages_of_activations():
+    """The pages of some activations that differ in everything a page has to cope with."""
+    names = ("leaky_relu", "hardshrink", "tanh", "selu", "identity", "sigmoid", "sign")
+    return {name: activation.page(portrait(name)) for name in names}
+
+
+def test_every_formula_of_an_activations_page_can_be_shown(pages_of_activations):
+    for name, markdown in pages_of_activations.items():
+        shown = html.body(markdown)
+        assert "$" not in re.sub(r"<(pre|annotation|code).*?</\1>", "", shown, flags=re.DOTALL), name
+        assert f'<img src="{name}.svg" alt="Plot of ' in shown
+
+
+def test_an_activations_page_shows_everything_there_is_to_know(pages_of_activations):
+    page = pages_of_activations["leaky_relu"]
+    assert re.findall(r"^## (.*)$", page, flags=re.MULTILINE) == [
+        "Definition",
+        *(["Elsewhere"] if activations.load("leaky_relu").elsewhere else []),
+        "Shape",
+        "Moments",
+        "Length map",
+        "The five gains",
+        "Derivations",
+        "PyTorch",
+        "Published results",
+        "Sources",
+    ]
+    assert "| `negative_slope` | $a$ | $\\frac{1}{100}$ | real |" in page
+    assert "kink at $0$" in page
+    # E phi^2 = (1 + a^2)/2, at a = 1/100 the number 0.50005.
+    second = next(line for line in page.splitlines() if line.startswith(r"| $\mathbb{E}\,\phi(z)^2$"))
+    assert r"\frac{a^{2} + 1}{2}" in second
+    assert "0.5000499999" in second or "0.50005" in second
+    assert "[GD-0006](../GD-0006.md): " in page
+    derived = derive("leaky_relu")
+    assert notation.numbered(derived.given, derived.shown()) in page
+    assert page.count("`true, but not for this reason`") + page.count("`false`") == 0
+
+
+def test_a_page_shows_what_is_found_and_never_claims_that_nothing_exists(pages_of_activations):
+    tanh, sigmoid = pages_of_activations["tanh"], pages_of_activations["sigmoid"]
+    assert r"No closed form of $M_2(q) = \mathbb{E}\,\phi(\sqrt{q}\,z)^2$ was found." in tanh
+    assert "none found" in tanh
+    # That no gain exists is said where it is proved, and with the proof.
+    assert "### No gain gives tanh unit activation second moment" in tanh
+    assert "### No gain gives" in sigmoid
+    assert "**not** the derived forward gain: 4.65% above it" in tanh
+    assert "up to the rounding of a double" in pages_of_activations["identity"]
+
+
+def test_a_jump_is_marked_and_what_it_hides_is_said(pages_of_activations):
+    assert r"jumps at $- \frac{1}{2}$, $\frac{1}{2}$, and $D(q)" in pages_of_activations["hardshrink"]
+    assert "says how gradients behave" in pages_of_activations["sign"]
+    assert "does not see a jump" not in pages_of_activations["leaky_relu"]
+    assert "every g > 0 satisfies" in pages_of_activations["sign"]
+
+
+def test_several_solutions_are_all_listed():
+    found = facade.gains("4*x*exp(-x**2)")
+    roots = found["activation"].roots
+    assert len(roots) == 2
+    shown = pages.gains_table(found)
+    assert "2 solutions: " in shown
+    assert all(f"{root.value:.10g}" in shown for root in roots)
+    assert facade.brief(found["activation"], 7) == ", ".join(f"{root.value:#.7g} ±" for root in roots)
+
+
+def test_a_docstring_becomes_markdown():
+    text = "Of ``erf``.\n\n.. math::\n\n    E\\phi = 0\n\nSee :func:`~gainderive.gain`: :math:`x^2`."
+    assert activation.prose(text) == "Of `erf`.\n\n$$\nE\\phi = 0\n$$\n\nSee `gainderive.gain`: $x^2$."
+
+
+def test_a_plot_has_equal_bytes_each_time_no_date_and_nothing_from_elsewhere():
+    drawn = activation.picture(portrait("hardshrink"))
+    assert drawn == activation.picture(portrait("hardshrink"))
+    assert "date" not in drawn.lower()
+    assert not re.search(r"\b20\d\d-\d\d", drawn)
+    assert "font-family" not in drawn
+    assert not re.findall(r'(?:href|src)="(?!#)', drawn)
+    assert "prefers-color-scheme: dark" in drawn
+    # Every colour is a variable, so that none is invisible on a dark page.
+    assert not re.findall(r"#[0-9a-f]{6}\b", re.sub(r"<style>.*?</style>|var\([^)]*\)", "", drawn))
+
+
+def test_a_plot_marks_kinks_and_both_sides_of_a_jump():
+    for name, marks in (("relu", 1), ("hardshrink", 4), ("gelu", 0), ("celu", 0)):
+        drawn = activation.picture(portrait(name))
+        places = re.findall(r'<use xlink:href="#\w+" x="([^"]*)" y="([^"]*)" style="[^"]*--phi', drawn)
+        assert len(set(places)) == marks, name
+
+
+# -- one file adds one -----------------------------------------------------------------------
+
+BUMP = r'''
+r"""A bump that nobody else has: :math:`e^{{-x^2}}` to the right of 0."""
+
+from sympy import Piecewise, exp
+
+from gainderive.activations._activation import Activation
+from gainderive.symbols import x
+
+ACTIVATION = Activation(
+    name="bump",
+    title="{title}",
+    expression=Piecewise((0, x < 0), (exp(-(x**2)), True)),
+    source="tests",
+)
+'''
+
+PROGRAM = """
+import json, sys
+sys.modules["torch"] = None  # It takes seconds to load and has no say here.
+from pathlib import Path
+from gainderive import files
+from gainderive.render import site
+
+every = files.activations
+files.activations = lambda: {name: path for name, path in every().items() if name in ("bump", "identity", "tanh")}
+files.results = dict
+built = site.build(Path(sys.argv[1]))
+print(json.dumps([built.derived, built.changed, [r["activation"] for r in built.activations]]))
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the library in which a file may be added and changed, with what runs a program there."""
+    root = Path(files.__file__).parents[1]
+    for name in ("gainderive", "derivations"):
+        shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def add(title="bump"):
+        written = BUMP.lstrip().format(title=title)
+        (tmp_path / "gainderive" / "activations" / "bump.py").write_text(written, encoding="utf-8")
+
+    def run(*command):
+        here = os.environ | {"PYTHONPATH": str(tmp_path)}
+        ran = subprocess.run(
+            [sys.executable, *command], capture_output=True, text=True, cwd=tmp_path, env=here, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    return SimpleNamespace(root=tmp_path, add=add, run=run, build=lambda out: json.loads(run("-c", PROGRAM, out)))
+
+
+def test_one_file_adds_a_page_a_row_and_a_record_and_no_other_edit_is_needed(copy):
+    copy.build("site")
+    before = snapshot(copy.root / "site")
+    copy.add()
+    derived, changed, recorded = copy.build("site")
+    own = ["activations/bump.html", "activations/bump.md", "activations/bump.svg"]
+    overview = ["activations/index.html", "activations/index.md"]
+    # The page of its neighbour links to it as the next.
+    assert (derived, changed) == (["activations/bump"], [*own, "activations/identity.html", *overview])
+    assert recorded == ["bump", "identity", "tanh"]
+    after = snapshot(copy.root / "site")
+    assert b'<a href="bump.html">bump</a>' in after["activations/index.html"]
+    assert b"A bump that nobody else has: $e^{-x^2}$ to the right of 0." in after["activations/bump.md"]
+    assert {name for name in before if before[name] != after[name]} == {"activations/identity.html", *overview}
+    # The same bytes come from nothing.
+    copy.build("other")
+    assert snapshot(copy.root / "other") == after
+
+
+def test_a_changed_activation_renders_its_page_and_the_comparison_again_and_nothing_else(copy):
+    copy.add()
+    assert copy.build("site")[0] == ["activations/bump", "activations/identity", "activations/tanh"]
+    assert copy.build("site")[:2] == [[], []]
+    copy.add("renamed")
+    derived, changed, _ = copy.build("site")
+    assert derived == ["activations/bump"]
+    assert [name for name in changed if "bump" not in name] == ["activations/index.html", "activations/index.md"]
+
+
+def test_one_file_is_enough_for_the_command_line(copy):
+    copy.add()
+    line = ("-m", "gainderive.cli")
+    # E exp(-2 z^2) over the right half line is 1/(2 sqrt(5)).
+    assert repr(math.sqrt(2 * math.sqrt(5)))[:14] in copy.run(*line, "gain", "bump")
+    assert "bump" in copy.run(*line, "list").splitlines()[-1]
+    assert "The forward gain of bump [proved]" in copy.run(*line, "verify", "bump")
+    assert "2.114742527 ∎" in copy.run(*line, "survey", "bump", "--workers", "1")

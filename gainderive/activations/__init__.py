@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
+from gainderive import files
 from gainderive.activations._activation import Activation, Choice, Constant, Parameter
 from gainderive.errors import UnknownActivation
 
@@ -24,7 +24,7 @@ __all__ = ["Activation", "Choice", "Constant", "Parameter", "load", "names"]
 @cache
 def names() -> tuple[str, ...]:
     """Return the activations' names in alphabetical order, without aliases."""
-    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")))
+    return tuple(files.activations())
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from gainderive.cli._workers import with_workers
+
 
 @click.command()
 @click.option(
@@ -15,9 +17,10 @@ import click
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when the site or the digest is not fresh.")
 @click.option("--update-digest", is_flag=True, help="Write gainderive/digest.json too (in a clone of the repository).")
+@with_workers
 @click.pass_context
-def build(context: click.Context, out: str, check: bool, update_digest: bool) -> None:
-    """Derive, verify and render every published result into a site; redo only what changed.
+def build(context: click.Context, out: str, check: bool, update_digest: bool, workers: int | None) -> None:
+    """Derive, verify and render every published result and every activation into a site; redo only what changed.
 
     \b
     Example:
@@ -25,12 +28,16 @@ def build(context: click.Context, out: str, check: bool, update_digest: bool) ->
     """
     from pathlib import Path
 
+    from gainderive.batch import cores
     from gainderive.render import site
 
     if check and update_digest:
         raise click.UsageError("--check writes nothing, and --update-digest writes the digest; choose one")
-    built = site.build(Path(out), check=check, progress=True)
-    click.echo(f"{len(built.records)} results, {len(built.derived)} derived, {len(built.changed)} files changed: {out}")
+    built = site.build(Path(out), check=check, workers=workers or cores(), progress=True)
+    click.echo(
+        f"{len(built.records)} results, {len(built.activations)} activations, {len(built.derived)} derived, "
+        f"{len(built.changed)} files changed: {out}"
+    )
     if update_digest and site.write_digest(built):
         click.echo("the digest was updated")
     elif not built.digest_is_fresh:

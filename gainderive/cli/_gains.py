@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from gainderive import digest
+from gainderive.cli._workers import with_workers
+from gainderive.errors import GainderiveError
 
 _DEFAULT_DIGITS = 15
 
@@ -62,17 +64,18 @@ def gain(what: str, criterion: str, settings: dict[str, str], digits: int, every
       gainderive gain leaky_relu --set negative_slope=0.2 --json
       gainderive gain "tanh(x) + x/5" --criterion backward --digits 50
     """
+    # An unknown criterion has no entry, and is refused by the facade.
+    known = digest.answers(what.strip()) if not settings and digits == _DEFAULT_DIGITS else None
     if every:
-        click.echo(_all(what, settings, digits, as_json))
+        click.echo(_all(known or _computed(what, settings, digits), as_json))
         return
-    published = None
-    if not settings and digits == _DEFAULT_DIGITS:
-        published = digest.settling(what.strip(), criterion)
-    found: Mapping[str, Any] | None = published["gain"] if published else None
+    found = known.get(criterion) if known else None
     if found is None:
         from gainderive import facade
 
         found = facade.gain(what, criterion, digits=digits, **settings).to_dict()
+    if isinstance(found, GainderiveError):
+        raise found
     click.echo(_json(found) if as_json else _line(found, digits))
 
 
@@ -87,20 +90,44 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def _all(what: str, settings: Mapping[str, str], digits: int, as_json: bool) -> str:
+def _computed(what: str, settings: Mapping[str, str], digits: int) -> dict[str, digest.Answer]:
     from gainderive import facade
-    from gainderive.errors import GainderiveError
 
     found = facade.gains(what, digits=digits, **settings)
+    return {str(c): a if isinstance(a, GainderiveError) else a.to_dict() for c, a in found.items()}
+
+
+def _all(found: Mapping[str, digest.Answer], as_json: bool) -> str:
     if not as_json:
-        return str(found)
+        lines = {c: str(a) if isinstance(a, GainderiveError) else digest.describe(a) for c, a in found.items()}
+        return digest.describe_all(lines)
     plain = {
-        str(criterion): {"error": type(answer).__name__, "message": str(answer)}
-        if isinstance(answer, GainderiveError)
-        else answer.to_dict()
-        for criterion, answer in found.items()
+        c: {"error": type(a).__name__, "message": str(a)} if isinstance(a, GainderiveError) else a
+        for c, a in found.items()
     }
     return _json(plain)
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME|EXPRESSION]...")
+@click.option(
+    "--digits", type=int, default=_DEFAULT_DIGITS, show_default=True, help="Digits of the rigorous intervals."
+)
+@with_workers
+@click.option("as_json", "--json", is_flag=True, help="Plain data; numbers that a double would round are strings.")
+def survey(names: tuple[str, ...], digits: int, workers: int | None, as_json: bool) -> None:
+    """Derive, enclose and check all five gains of many activations; of every known one when none is named.
+
+    \b
+    Example:
+      gainderive survey
+      gainderive survey relu gelu "tanh(x) + x/5" --json
+    """
+    from gainderive import facade
+    from gainderive.batch import cores
+
+    found = facade.survey(names or None, digits=digits, workers=workers or cores(), progress=True)
+    click.echo(_json(found.to_dict()) if as_json else str(found))
 
 
 @click.command()

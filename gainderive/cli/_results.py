@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from typing import Any
 
 import click
 
 from gainderive import digest
+from gainderive.cli._workers import with_workers
 
 _COLOURS = {"proved": "green", "enclosed": "cyan", "estimated": "yellow", "sampled": "yellow"}
 
@@ -20,10 +20,13 @@ def _coloured(status: str) -> str:
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME|ID]...")
+@with_workers
 @click.option("as_json", "--json", is_flag=True, help="Plain data.")
 @click.pass_context
-def verify(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Gather the evidence for results or activations; for all results when none is named.
+def verify(context: click.Context, names: tuple[str, ...], workers: int | None, as_json: bool) -> None:
+    """Gather the evidence for results or activations.
+
+    When none is named: for all results, and for the forward gain of every activation that no result settles.
 
     Exits with 1 when a computed status is not the declared one, or torch says something else than declared.
 
@@ -32,38 +35,53 @@ def verify(context: click.Context, names: tuple[str, ...], as_json: bool) -> Non
       gainderive verify relu GD-0008
       gainderive verify --json
     """
-    from gainderive.verification import verify as evidence
+    from gainderive.batch import cores, mapped
 
     everything = not names
-    if everything:
-        from gainderive import files
-
-        names = tuple(files.results())
+    chosen = names or _all_names()
+    # A bar among lines of output on the same terminal would be torn; it belongs to stderr with stdout elsewhere.
+    bar = everything and not sys.stdout.isatty()
     reports = []
-    for name in _shown(names, everything):
-        reports.append(evidence(name))
+    gather = _gathered_if_any if everything else _gathered
+    for report in mapped(gather, chosen, workers or cores(), progress=bar, what="verify", unit="gain"):
+        if report is None:
+            continue
+        reports.append(report)
         if not as_json:
-            click.echo(_summary(reports[-1]) if everything else f"{reports[-1]}\n")
+            click.echo(_summary(report) if everything else f"{report}\n")
     if as_json:
         click.echo(json.dumps([report.to_dict() for report in reports], indent=2, ensure_ascii=False))
     if not all(report.ok for report in reports):
         context.exit(1)
 
 
+def _all_names() -> tuple[str, ...]:
+    from gainderive import files
+
+    return (*files.results(), *(name for name in files.activations() if not digest.settling(name, "forward")))
+
+
+def _gathered(name: str) -> Any:
+    """Return the evidence of one result or gain; a function of the module, so that a process can call it."""
+    from gainderive import verification
+
+    return verification.verify(name)
+
+
+def _gathered_if_any(name: str) -> Any:
+    """Return the evidence, or ``None`` for an activation without a forward gain: nothing is claimed of it."""
+    from gainderive.facade import Gains
+
+    try:
+        return _gathered(name)
+    except Gains.ANSWERS:
+        return None
+
+
 def _summary(report: Any) -> str:
     status = str(report.status or "refused")
     problems = "".join(f"\n  PROBLEM {problem}" for problem in report.problems)
-    return f"{report.id}  {_coloured(status)}{' ' * (9 - len(status))}  {report.title}{problems}"
-
-
-def _shown(names: tuple[str, ...], everything: bool) -> Iterable[str]:
-    # A bar among lines of output on the same terminal would be torn; it belongs to stderr with stdout elsewhere.
-    if not everything or sys.stdout.isatty():
-        return names
-    from tqdm import tqdm
-
-    bar: Iterable[str] = tqdm(names, desc="verify", unit="result", file=sys.stderr, disable=None)
-    return bar
+    return f"{report.id or '-':<7}  {_coloured(status)}{' ' * (9 - len(status))}  {report.title}{problems}"
 
 
 @click.command("list")

@@ -106,7 +106,7 @@ def _found(activation: Entry, criterion: Criterion) -> Derivation:
     if isinstance(activation, Unit) and not activation.inputs:
         raise NoClosedForm(f"none found for {activation.title} with a symbolic number of preactivations")
     refuse_impossible(activation, criterion)
-    steps = _Chain(criterion.condition(activation))
+    steps = Chain(criterion.condition(activation))
     steps.unfold(activation)
     steps.extend(exact.close(steps.line))
     if g not in steps.line.free_symbols:
@@ -122,7 +122,7 @@ def _found(activation: Entry, criterion: Criterion) -> Derivation:
 
 def _interval(activation: Entry, criterion: Criterion) -> Derivation:
     refuse_impossible(activation, criterion)
-    steps = _Chain(criterion.condition(activation))
+    steps = Chain(criterion.condition(activation))
     steps.unfold(activation)
     if isinstance(activation, Unit):
         steps.extend(exact.reduced(steps.line))
@@ -140,10 +140,10 @@ def _interval(activation: Entry, criterion: Criterion) -> Derivation:
     return _derivation(activation, criterion, steps, Status.ENCLOSED)
 
 
-class _Chain(list[Step]):
+class Chain(list[Step]):
     """Steps in the making."""
 
-    def __init__(self, given: Eq) -> None:
+    def __init__(self, given: Basic) -> None:
         super().__init__()
         self._given = given
 
@@ -159,7 +159,7 @@ class _Chain(list[Step]):
             return
         unfolded = rewrite(self.line, _unfolding(activation))
         if unfolded != self.line:
-            uses_derivative = self.line.lhs.has(activation.phi_prime.func)
+            uses_derivative = self.line.has(activation.phi_prime.func)
             self.append(Step(unfolded, Definition(activation, activation.derivative if uses_derivative else None)))
 
     def put_in_constants(self, activation: Entry) -> None:
@@ -171,7 +171,7 @@ class _Chain(list[Step]):
             self.append(Step(rewrite(self.line, values), NamedConstants(activation)))
 
 
-def _derivation(activation: Entry, criterion: Criterion, steps: _Chain, status: Status) -> Derivation:
+def _derivation(activation: Entry, criterion: Criterion, steps: Chain, status: Status) -> Derivation:
     record = digest.settling(activation.name, criterion) if not activation.set_to else None
     return Derivation(
         title=f"The {criterion} gain of {activation.title}",

@@ -11,7 +11,7 @@ from sympy import Expr
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
-from gainderive.digest import describe
+from gainderive.digest import describe, describe_all
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import derive
@@ -122,8 +122,16 @@ class Gains(Mapping[str, "Gain | GainderiveError"]):
         return len(self.found)
 
     def __str__(self) -> str:
-        width = max(len(criterion) for criterion in self)
-        return "\n".join(f"{criterion:<{width}}  {gain}" for criterion, gain in self.found)
+        return describe_all({criterion: str(gain) for criterion, gain in self.found})
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Return plain data for JSON: for each criterion that of the gain, or the error's type and message."""
+        return {
+            str(criterion): answer.to_dict()
+            if isinstance(answer, Gain)
+            else {"error": type(answer).__name__, "message": str(answer)}
+            for criterion, answer in self.found
+        }
 
     def __repr__(self) -> str:
         return str(self)

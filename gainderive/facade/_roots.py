@@ -61,7 +61,8 @@ def _no_root(activation: Activation | Unit) -> NoSuchGain:
     except StepRefused:
         return NoSuchGain(
             f"no activation gain of {activation.title} was found for g between {SCANNED[0]:g} and {SCANNED[1]:g}; "
-            "that there is none elsewhere is not proved."
+            "that there is none elsewhere is not proved.",
+            proved=False,
         )
     return NoSuchGain(
         f"{activation.title} has no activation gain: its square stays below 1, so E φ(g z)² < 1 for every g.", proof

@@ -47,7 +47,15 @@ def body(markdown: str) -> str:
     return re.sub(r"(</math>)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
 
 
-def document(title: str, content: str, *, links: Sequence[tuple[str, str, str]] = (), source: str = "") -> str:
+def document(
+    title: str,
+    content: str,
+    *,
+    links: Sequence[tuple[str, str, str]] = (),
+    source: str = "",
+    root: str = "",
+    kind: str = "text",
+) -> str:
     """Return a whole page around `content`.
 
     Parameters
@@ -60,6 +68,10 @@ def document(title: str, content: str, *, links: Sequence[tuple[str, str, str]] 
         Navigation.
     source : str
         Name of the Markdown file that says the same.
+    root : str
+        Way from the page's folder to the site's: empty, or ``"../"``.
+    kind : str
+        ``"text"``, one column that reads well, or ``"overview"``, as wide as the window.
     """
     navigation = "".join(f'<a rel="{rel}" href="{href}">{escape(text)}</a>' for rel, href, text in links)
     return f"""<!doctype html>
@@ -70,9 +82,9 @@ def document(title: str, content: str, *, links: Sequence[tuple[str, str, str]] 
 <meta name="color-scheme" content="light dark">
 <title>{escape(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/style.css">
+<link rel="stylesheet" href="{root}assets/style.css">
 </head>
-<body>
+<body class="{kind}">
 <nav>{navigation}</nav>
 <main>
 {content}</main>
@@ -135,6 +147,6 @@ def _code_inline(_: Any, tokens: Sequence[Any], at: int, *__: Any) -> str:
 
 def _link_open(renderer: Any, tokens: Sequence[Any], at: int, options: Any, env: Any) -> str:
     target = tokens[at].attrGet("href")
-    if re.fullmatch(r"[\w-]+\.md", target):
+    if re.fullmatch(r"(?:\.\./)?(?:[\w-]+/)?[\w-]+\.md", target):
         tokens[at].attrSet("href", target.removesuffix(".md") + ".html")
     return str(renderer.renderToken(tokens, at, options, env))

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from sympy import Basic, Contains
+from sympy import Basic, Contains, Expr
 
-from gainderive import catalog, facade, notation
+from gainderive import activations, catalog, facade, notation
 from gainderive.catalog import Absent, Agrees, Differs, Result
 from gainderive.criteria import Criterion
-from gainderive.errors import GainderiveError
-from gainderive.facade import Gain
+from gainderive.errors import GainderiveError, SeveralGains
+from gainderive.facade import Gain, Gains
 from gainderive.verification import Evidence, Verification, torch_gain
 
-_MOST_OPERATIONS = 12
+MOST_OPERATIONS = 12
 """Operations up to which a closed form fits into a table."""
 _MENTIONED = re.compile(r"(?<![\w\[/-])(GD-\d{4})(?![\w\]])")
 
@@ -42,29 +42,32 @@ def page(result: Result, verification: Verification) -> str:
         f"{result.id} · `{verification.status or 'refused'}`",
         "## Claim",
         notation.display(notation.line(derivation.claim)),
-        *_section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
-        *_section("In words", linked(result.commentary.strip(), result.id)),
-        *_section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
-        *_section("Evidence", evidence(verification.rows)),
-        *_section("The five gains", five_gains(result)),
-        *_section("PyTorch", linked(torch_in_words(result, verification), result.id)),
-        *_section("Sources", notation.bullets(map(str, derivation.sources))),
-        *_section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
+        *section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
+        *section("In words", linked(result.commentary.strip(), result.id)),
+        *section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
+        *section("Evidence", evidence(verification.rows)),
+        *section("The five gains", five_gains(result)),
+        *section("PyTorch", linked(torch_in_words(result, verification), result.id)),
+        *section("Sources", notation.bullets(map(str, derivation.sources))),
+        *section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def _section(title: str, body: str) -> list[str]:
+def section(title: str, body: str) -> list[str]:
+    """Return a section's heading and body; nothing where the body is empty."""
     return [f"## {title}", body] if body else []
 
 
-def linked(text: str, own: str = "") -> str:
-    """Return Markdown in which every mentioned result is a link to its page, except the page's own.
+def linked(text: str, own: str = "", *, root: str = "") -> str:
+    """Return Markdown in which every mentioned result is a link to its page below `root`, except the page's own.
 
     >>> linked("By GD-0001 and GD-0005.", "GD-0005")
     'By [GD-0001](GD-0001.md) and GD-0005.'
+    >>> linked("By GD-0001.", root="../")
+    'By [GD-0001](../GD-0001.md).'
     """
-    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({m[1]}.md)", text)
+    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({root}{m[1]}.md)", text)
 
 
 def evidence(rows: Sequence[Evidence]) -> str:
@@ -91,22 +94,42 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def five_gains(result: Result) -> str:
-    """Return the table of all five gains of the activation that the result settles, as Markdown."""
+    """Return the table of all five gains of the activation that the result settles, as Markdown, linked to its page."""
     if result.settles is None:
         return ""
-    answers = facade.gains(result.settles.activation)
-    rows = ((f"`{criterion}`", Criterion(criterion).meaning, *_answer(answers[criterion])) for criterion in answers)
+    name = activations.load(result.settles.activation).name
+    link = f"More: [{name}](activations/{name}.md), [all activations](activations/index.md)."
+    return f"{gains_table(facade.gains(name))}\n\n{link}"
+
+
+def gains_table(gains: Gains) -> str:
+    """Return the table of five gains as Markdown."""
+    rows = ((f"`{criterion}`", Criterion(criterion).meaning, *_answer(gains[criterion])) for criterion in gains)
     return table(("Criterion", "Condition in words", "Gain", "Status"), rows)
 
 
 def _answer(answer: Gain | GainderiveError) -> tuple[str, str]:
-    if not isinstance(answer, Gain):
-        return str(answer), "none"
-    exact = notation.latex(answer.exact) if answer.exact is not None else ""
-    is_short = answer.exact is not None and answer.exact.count_ops() <= _MOST_OPERATIONS
-    if answer.exact is not None and answer.exact.is_Rational:
-        return f"${exact}$", f"`{answer.status}`"
-    return f"${exact + ' ' if is_short else ''}\\approx {answer.value:.10g}$", f"`{answer.status}`"
+    if isinstance(answer, Gain):
+        return f"${number(answer.exact, answer.value)}$", f"`{answer.status}`"
+    if isinstance(answer, SeveralGains) and answer.roots:
+        shown = ", ".join(f"${number(root.exact, root.value)}$" for root in answer.roots)
+        return f"{len(answer.roots)} solutions: {shown}", f"`{min(root.status for root in answer.roots)}`"
+    return str(answer), "none"
+
+
+def number(exact: Expr | None, value: float | None) -> str:
+    r"""Return a closed form that is short enough for a table, and ten digits of its value, as LaTeX.
+
+    >>> from sympy import Rational, sqrt
+    >>> number(sqrt(2), 2**0.5), number(Rational(1, 2), 0.5), number(None, 1.5925374197228315)
+    ('\\sqrt{2} \\approx 1.414213562', '\\frac{1}{2}', '\\approx 1.59253742')
+    """
+    decimal = "" if value is None else rf"\approx {value:.10g}"
+    if exact is None:
+        return decimal
+    if exact.is_Rational or (not decimal and exact.count_ops() <= MOST_OPERATIONS):
+        return notation.latex(exact)
+    return f"{notation.latex(exact)} {decimal}" if exact.count_ops() <= MOST_OPERATIONS else decimal
 
 
 def torch_in_words(result: Result, verification: Verification) -> str:
@@ -164,6 +187,7 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
                 r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived and checked "
                 "step by step; whatever has a numerical value was also enclosed in a rigorous interval and compared "
                 "with independent routes.",
+                "[All activations](activations/index.md) are compared in a table of their five gains; each has a page.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )

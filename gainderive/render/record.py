@@ -1,4 +1,4 @@
-"""The digest's record of a result: everything of it that may be quoted, and a fingerprint of its steps.
+"""The digest's record of a result or an activation: what of it may be quoted, and a fingerprint of its steps.
 
 Nothing in a record depends on the machine: closed forms, certified decimals, hashes of SymPy trees. Sampled
 numbers stay out.
@@ -13,11 +13,14 @@ from typing import Any
 
 from sympy import srepr
 
-from gainderive import facade
+from gainderive import catalog, facade
 from gainderive.catalog import Result
+from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
-from gainderive.errors import NoSuchGain, SeveralGains
+from gainderive.errors import GainderiveError, NoSuchGain, SeveralGains
+from gainderive.facade import Gain, Moment
 from gainderive.render import text
+from gainderive.render.activation import Portrait
 
 DIGITS = 30
 """Digits of the enclosure in a record, beside the gain itself at the default digits."""
@@ -68,7 +71,68 @@ def fingerprint(derivation: Derivation) -> str:
     return sha256("".join(lines + names).encode()).hexdigest()
 
 
-def digest(records: Iterable[Mapping[str, Any]]) -> str:
-    """Return the text of ``digest.json``: in the order of the IDs, one value a line."""
-    ordered = sorted(records, key=lambda record: str(record["id"]))
-    return json.dumps({"results": ordered}, indent=1, ensure_ascii=False) + "\n"
+def activation_record(portrait: Portrait) -> dict[str, Any]:
+    """Return the digest's record of an activation at its default parameters.
+
+    Returns
+    -------
+    dict
+        ``activation``, ``title``, ``names`` (aliases too), ``parameters``, ``gains`` by criterion (``Gain.to_dict()``
+        without what is the same for all, or the error's type and message, with the ``roots`` where there are several),
+        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256`` of the derivations by what they derive.
+    """
+    activation = portrait.activation
+    derivations = {str(criterion): derived for criterion, derived in portrait.derivations.items()}
+    derivations |= {
+        name: moment.derivation
+        for name, moment in portrait.moments.items()
+        if isinstance(moment, Moment) and moment.derivation is not None
+    }
+    if portrait.length_map is not None:
+        derivations["length map"] = portrait.length_map
+    return {
+        "activation": activation.name,
+        "title": activation.title,
+        "names": [activation.name, *activation.aliases],
+        "parameters": {str(symbol): str(value) for symbol, value in portrait.closed.set_to.items()},
+        "gains": {c: _answer(portrait.gains[c], activation.name, Criterion(c)) for c in portrait.gains},
+        "moments": {name: _moment(moment) for name, moment in portrait.moments.items()},
+        "length_map": None if portrait.length_map is None else str(portrait.length_map.claim.args[1]),
+        "sha256": {name: fingerprint(derived) for name, derived in derivations.items()},
+    }
+
+
+def _answer(answer: Gain | GainderiveError, name: str, criterion: Criterion) -> dict[str, Any]:
+    if isinstance(answer, Gain):
+        # The ID is looked up in the digest, which is what is being written here.
+        settling = catalog.settling(name, criterion)
+        plain = answer.to_dict() | {"id": settling.id if settling else None}
+        return {key: value for key, value in plain.items() if key not in COMMON}
+    plain = {"error": type(answer).__name__, "message": str(answer)}
+    if isinstance(answer, SeveralGains):
+        plain["roots"] = [root.to_dict()["enclosure"] for root in answer.roots]
+    return plain
+
+
+COMMON = ("activation", "title", "parameters", "criterion")
+"""What a gain's plain data repeat of the activation's record."""
+
+
+def _moment(moment: Moment | GainderiveError) -> dict[str, Any]:
+    if not isinstance(moment, Moment):
+        return {"error": type(moment).__name__, "message": str(moment)}
+    return {
+        "exact": None if moment.exact is None else str(moment.exact),
+        "formula": None if moment.formula is None else str(moment.formula),
+        "enclosure": None if moment.enclosure is None else str(moment.enclosure),
+        "status": str(moment.status),
+    }
+
+
+def digest(results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]]) -> str:
+    """Return the text of ``digest.json``: in the order of IDs and names, one value a line."""
+    held = {
+        "results": sorted(results, key=lambda record: str(record["id"])),
+        "activations": sorted(activations, key=lambda record: str(record["activation"])),
+    }
+    return json.dumps(held, indent=1, ensure_ascii=False) + "\n"

@@ -1,8 +1,8 @@
-"""The whole site: derive, verify and render every result; redo only what changed; replace the old site at once.
+"""The whole site: derive, verify and render every result and activation; redo only what changed; replace at once.
 
-What a page depends on is hashed before anything is loaded: the result's file and those it mentions, the
-library's sources, the versions of the packages that compute. An unchanged page comes from the cache beside
-the site. The new site is written to a folder of its own and renamed, so an interrupted or refused build
+What a page depends on is hashed before anything is loaded: the result's or the activation's file and those it
+mentions, the library's sources, the versions of the packages that compute. An unchanged page comes from the
+cache beside the site. The new site is written to a folder of its own and renamed, so an interrupted or refused build
 leaves the old one whole. Equal input gives equal bytes.
 """
 
@@ -12,7 +12,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,11 +20,25 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from gainderive import digest, files
+from gainderive import batch, digest, files
 from gainderive.errors import BadFolder, BadResult
 
-_COMPUTING = ("sympy", "numpy", "scipy", "python-flint", "torch", "math-core", "markdown-it-py", "mdit-py-plugins")
+_COMPUTING = (
+    "sympy",
+    "numpy",
+    "scipy",
+    "python-flint",
+    "torch",
+    "matplotlib",
+    "math-core",
+    "markdown-it-py",
+    "mdit-py-plugins",
+)
 _MENTIONED = re.compile(rb"(?:GD-|gd)(\d{4})")
+_IMPORTED = re.compile(rb"gainderive\.activations\.([a-z]\w*)")
+_QUOTED = re.compile(rb"[\"'](\w+)[\"']")
+_FOLDER = "activations/"
+"""Before an activation's name in the name of its page."""
 _MARK = "gainderive-site.txt"
 _MARK_TEXT = b"Written by `gainderive build`, which replaces this whole folder at every change.\n"
 
@@ -37,25 +50,26 @@ class Built:
     Attributes
     ----------
     derived : tuple of str
-        IDs of the results that were derived and verified again.
+        Pages that were derived and verified again: a result's ID, ``activations/`` and an activation's name.
     changed : tuple of str
         Files of the site that differ from what stood there, in alphabetical order.
-    records : tuple of dict
-        The digest's records of all results.
+    records, activations : tuple of dict
+        The digest's records of all results, and of all activations.
     """
 
     derived: tuple[str, ...]
     changed: tuple[str, ...]
     records: tuple[Mapping[str, Any], ...]
+    activations: tuple[Mapping[str, Any], ...]
 
     @property
     def digest_is_fresh(self) -> bool:
         """Whether the committed digest says what was derived."""
-        return list(self.records) == list(digest.records())
+        return (self.records, self.activations) == (digest.records(), digest.activations())
 
 
-def build(out: Path, *, check: bool = False, progress: bool = False) -> Built:
-    """Derive, verify and render every result into the folder `out`.
+def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progress: bool = False) -> Built:
+    """Derive, verify and render every result and every activation into the folder `out`.
 
     Parameters
     ----------
@@ -63,6 +77,8 @@ def build(out: Path, *, check: bool = False, progress: bool = False) -> Built:
         Folder of the site; replaced as a whole.
     check : bool
         Compare with what stands there, and write nothing.
+    workers : int or callable
+        Number of processes, or a function that is called like ``map``; the pages are the same.
     progress : bool
         Show a progress bar on stderr.
 
@@ -72,25 +88,29 @@ def build(out: Path, *, check: bool = False, progress: bool = False) -> Built:
         When `out` holds something else than a site.
     BadResult
         When a derivation is refused, or the evidence contradicts a result; the message names result and step.
+    BadWorkers, WorkFailed
+        As :func:`gainderive.batch.mapped`.
     """
     out = out.absolute()
     _restore(out)
     _refuse_foreign(out)
     cache = out.with_name(f".{out.name}.cache")
     keys = _keys()
-    known = {id: _cached(cache, id, key) for id, key in keys.items()}
-    stale = tuple(id for id, held in known.items() if held is None)
-    for id in _shown(stale, progress):
-        known[id] = {"key": keys[id], **_rendered(id)}
+    known = {name: _cached(cache, name, key) for name, key in keys.items()}
+    stale = tuple(name for name, held in known.items() if held is None)
+    made = batch.mapped(_rendered, stale, workers, progress=progress, what="derive and verify", unit="page")
+    for name, rendered in zip(stale, made, strict=True):
+        known[name] = {"key": keys[name], **rendered}
         if not check:
-            _write(cache / f"{id}.json", json.dumps(known[id]).encode())
-    pages = {id: held for id, held in known.items() if held is not None}
+            _write(cache / f"{name}.json", json.dumps(known[name]).encode())
+    pages = {name: held for name, held in known.items() if held is not None}
     site = _site(pages, cache, write=not check)
     standing = _standing(out)
     changed = tuple(sorted(name for name in site.keys() | standing.keys() if site.get(name) != standing.get(name)))
     if changed and not check:
         _replace(out, site)
-    return Built(stale, changed, tuple(held["record"] for held in pages.values()))
+    results, activations = _parted(pages)
+    return Built(stale, changed, *(tuple(h["record"] for h in held.values()) for held in (results, activations)))
 
 
 def write_digest(built: Built) -> bool:
@@ -99,27 +119,48 @@ def write_digest(built: Built) -> bool:
         return False
     from gainderive.render import record
 
-    _write(Path(digest.PATH), record.digest(built.records).encode())
+    _write(Path(digest.PATH), record.digest(built.records, built.activations).encode())
     return True
-
-
-def _shown(ids: tuple[str, ...], progress: bool) -> Iterable[str]:
-    if not progress or not ids:
-        return ids
-    from tqdm import tqdm
-
-    # `disable=None` is tqdm's way to say: only on a terminal.
-    bar: Iterable[str] = tqdm(ids, desc="derive and verify", unit="result", file=sys.stderr, disable=None)
-    return bar
 
 
 # -- what a page depends on ------------------------------------------------------------------
 
 
 def _keys() -> dict[str, str]:
-    texts = {id: path.read_bytes() for id, path in files.results().items()}
+    results = {id: path.read_bytes() for id, path in files.results().items()}
+    activations = {name: path.read_bytes() for name, path in files.activations().items()}
     common = _library()
-    return {id: _digest([common, *(texts[other] for other in _mentioned(id, texts))]) for id in texts}
+    about = {id: _about(text, activations) for id, text in results.items()}
+    keys = {}
+    for id in results:
+        needed = _mentioned(id, results)
+        concerned = sorted(set().union(*(about[other] for other in needed)))
+        keys[id] = _digest([common, *(results[other] for other in needed), *(activations[n] for n in concerned)])
+    for name in activations:
+        imported = (activations[other] for other in _imported(name, activations))
+        concerning = (results[id] for id in results if name in about[id])
+        keys[_FOLDER + name] = _digest([common, *imported, *concerning])
+    return keys
+
+
+def _about(result: bytes, activations: Mapping[str, bytes]) -> set[str]:
+    """Return the activations that a result's file may be about: it holds a word that theirs has in quotes."""
+    words = set(re.findall(rb"\w+", result))
+    if b"names" in words and b"activations" in words:
+        return set(activations)
+    found = {name for name, text in activations.items() if words & {name.encode(), *_QUOTED.findall(text)}}
+    return found.union(*(_imported(name, activations) for name in found))
+
+
+def _imported(name: str, activations: Mapping[str, bytes]) -> list[str]:
+    """Return an activation and those whose files its file imports, directly or through another."""
+    found, waiting = list[str](), [name]
+    while waiting:
+        current = waiting.pop()
+        if current not in found and current in activations:
+            found.append(current)
+            waiting += [other.decode() for other in _IMPORTED.findall(activations[current])]
+    return found
 
 
 def _mentioned(id: str, texts: Mapping[str, bytes]) -> list[str]:
@@ -137,8 +178,9 @@ def _mentioned(id: str, texts: Mapping[str, bytes]) -> list[str]:
 def _library() -> bytes:
     here = Path(__file__).parents[1]
     sources = sorted(p for p in here.rglob("*.*") if p.suffix in (".py", ".css") and "derivations" not in p.parts)
-    # Rooms above this one cannot change a page.
-    below = [p for p in sources if p.relative_to(here).parts[0] not in ("cli", "cli.py")]
+    # Rooms above this one cannot change a page, and an activation's file is hashed with the pages that it can change.
+    apart = {*files.activations().values()}
+    below = [p for p in sources if p.relative_to(here).parts[0] not in ("cli", "cli.py") and p not in apart]
     named = [p.relative_to(here).as_posix().encode() + b"\0" + p.read_bytes() for p in below]
     helpers = [p.read_bytes() for p in sorted(files.folder().glob("_*.py"))]
     # IDs and titles are looked up in the digest; its values are not.
@@ -163,62 +205,114 @@ def _digest(parts: Iterable[bytes]) -> str:
 # -- making pages ----------------------------------------------------------------------------
 
 
-def _rendered(id: str) -> dict[str, Any]:
-    """Derive, verify and render one result."""
-    from gainderive import catalog
+def _rendered(name: str) -> dict[str, Any]:
+    """Derive, verify and render the page called `name`."""
     from gainderive.errors import GainderiveError
+
+    try:
+        return _activation(name.removeprefix(_FOLDER)) if name.startswith(_FOLDER) else _result(name)
+    except GainderiveError as error:
+        raise BadResult(f"{name}: {error}") from error
+
+
+def _result(id: str) -> dict[str, Any]:
+    from gainderive import catalog
     from gainderive.render import html, pages, record
     from gainderive.verification import verify
 
-    try:
-        result = catalog.result(id)
-        result.derivation.check()
-        verification = verify(result)
-        if not verification.ok:
-            raise BadResult("; ".join(verification.problems))
-        markdown = pages.page(result, verification)
-        return {
-            "markdown": markdown,
-            "html": html.body(markdown),
-            "entry": pages.entry(result),
-            "record": record.record(result),
-        }
-    except GainderiveError as error:
-        raise BadResult(f"{id}: {error}") from error
+    result = catalog.result(id)
+    result.derivation.check()
+    verification = verify(result)
+    if not verification.ok:
+        raise BadResult("; ".join(verification.problems))
+    markdown = pages.page(result, verification)
+    return {
+        "markdown": markdown,
+        "html": html.body(markdown),
+        "entry": pages.entry(result),
+        "record": record.record(result),
+    }
 
 
-def _site(pages: Mapping[str, Mapping[str, Any]], cache: Path, *, write: bool) -> dict[str, bytes]:
+def _activation(name: str) -> dict[str, Any]:
+    from gainderive import activations
+    from gainderive.render import activation, html, record
+
+    portrait = activation.Portrait(activations.load(name))
+    markdown = activation.page(portrait)
+    return {
+        "markdown": markdown,
+        "html": html.body(markdown),
+        "svg": activation.picture(portrait),
+        "entry": activation.entry(portrait),
+        "record": record.activation_record(portrait),
+    }
+
+
+_Pages = Mapping[str, Mapping[str, Any]]
+
+
+def _parted(pages: _Pages) -> tuple[_Pages, _Pages]:
+    """Return the results' pages by ID, and the activations' by name."""
+    activations = {name.removeprefix(_FOLDER): held for name, held in pages.items() if name.startswith(_FOLDER)}
+    return {name: held for name, held in pages.items() if not name.startswith(_FOLDER)}, activations
+
+
+def _site(pages: _Pages, cache: Path, *, write: bool) -> dict[str, bytes]:
     from gainderive.render import html
 
+    results, activations = _parted(pages)
     site = {
         _MARK: _MARK_TEXT,
         "assets/style.css": html.STYLE.read_bytes(),
         "assets/gainderive-math.ttf": _font(cache, write),
     }
-    index = _index({id: held["entry"] for id, held in pages.items()}, cache, write)
-    site["index.md"] = index["markdown"].encode()
-    site["index.html"] = html.document("gainderive", index["html"], source="index.md").encode()
-    ids = list(pages)
-    for at, (id, held) in enumerate(pages.items()):
-        links = [("index", "index.html", "gainderive")]
-        links += [("prev", f"{ids[at - 1]}.html", f"← {ids[at - 1]}")] if at else []
-        links += [("next", f"{ids[at + 1]}.html", f"{ids[at + 1]} →")] if at + 1 < len(ids) else []
-        title = f"{id}: {held['entry']['title']}"
-        site[f"{id}.md"] = held["markdown"].encode()
-        site[f"{id}.html"] = html.document(title, held["html"], links=links, source=f"{id}.md").encode()
+    home = ("index", "index.html", "gainderive")
+    index = _overview("index", results, cache, write)
+    site |= _files("index", "gainderive", index, [])
+    for id, held in results.items():
+        links = [home, *_neighbours(id, list(results))]
+        site |= _files(id, f"{id}: {held['entry']['title']}", held, links)
+    home = ("index", "../index.html", "gainderive")
+    compared = _overview(f"{_FOLDER}index", activations, cache, write)
+    site |= _files(f"{_FOLDER}index", "All activations", compared, [home], kind="overview")
+    for name, held in activations.items():
+        links = [home, ("up", "index.html", "all activations"), *_neighbours(name, list(activations))]
+        site |= _files(_FOLDER + name, held["entry"]["title"], held, links)
+        site[f"{_FOLDER}{name}.svg"] = held["svg"].encode()
     return site
 
 
-def _index(entries: Mapping[str, Any], cache: Path, write: bool) -> dict[str, str]:
-    key = _digest([_library(), json.dumps(entries, sort_keys=True).encode()])
-    held = _cached(cache, "index", key)
-    if held is None:
-        from gainderive.render import html, pages
+def _neighbours(name: str, names: list[str]) -> list[tuple[str, str, str]]:
+    at = names.index(name)
+    before = [("prev", f"{other}.html", f"← {other}") for other in names[max(0, at - 1) : at]]
+    return before + [("next", f"{other}.html", f"{other} →") for other in names[at + 1 : at + 2]]
 
-        markdown = pages.index(entries)
+
+def _files(
+    name: str, title: str, held: Mapping[str, Any], links: list[tuple[str, str, str]], *, kind: str = "text"
+) -> dict[str, bytes]:
+    """Return a page as Markdown and as a whole HTML document."""
+    from gainderive.render import html
+
+    folder, _, own = name.rpartition("/")
+    shown = html.document(title, held["html"], links=links, source=f"{own}.md", root="../" if folder else "", kind=kind)
+    return {f"{name}.md": held["markdown"].encode(), f"{name}.html": shown.encode()}
+
+
+def _overview(name: str, pages: _Pages, cache: Path, write: bool) -> dict[str, str]:
+    """Return the page that lists all of its kind."""
+    entries = {own: held["entry"] for own, held in pages.items()}
+    key = _digest([_library(), json.dumps(entries, sort_keys=True).encode()])
+    held = _cached(cache, name, key)
+    if held is None:
+        from gainderive.render import activation, html
+        from gainderive.render import pages as results
+
+        markdown = activation.comparison(entries) if name.startswith(_FOLDER) else results.index(entries)
         held = {"key": key, "markdown": markdown, "html": html.body(markdown)}
         if write:
-            _write(cache / "index.json", json.dumps(held).encode())
+            _write(cache / f"{name}.json", json.dumps(held).encode())
     return held
 
 
