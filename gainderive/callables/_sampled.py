@@ -1,0 +1,337 @@
+r"""A sampled function and what criteria need of it: moments at any scale, derivative, tangent at 0, jumps.
+
+With nodes :math:`x_i` and weights :math:`w_i` of panels that are small against a standard deviation ``g``,
+:math:`E\,h(g z) \approx \sum_i w_i\,h(x_i)\,\varphi(x_i/g)/g`. The error of an estimate has four parts:
+
+1. *discretisation*: on each panel twice its width times the Legendre coefficients of the integrand that the rule takes
+   for the mean: the last ones at kinks, less where they fall geometrically;
+2. *values*: roundings of ``f(x)``, and of ``x`` through ``f'``, in the precision in which the function answers, or the
+   trailing coefficients of ``f`` where they are larger, which they are when it is noisy;
+3. *gaps*: around a kink or jump whose place is known to a few doubles;
+4. *tail*: what lies beyond the last panel, a geometric series.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gainderive.callables._call import Elementwise
+from gainderive.callables._panels import SLOPE_NOISE, W, Array, Panels, remainders, slopes_at, tails
+from gainderive.callables._search import refuse_non_numbers, resolved, sampled
+from gainderive.errors import BadCallable, NoSuchGain, Undecided
+from gainderive.quadrature import Estimate
+
+WIDTH = 0.1234567890123
+"""Of the panels at first; 0 is in the middle of one."""
+REACH = 9.0
+"""The normal density there is 1e-18."""
+FARTHEST = 37.5
+"""Where the density is about to leave the normal doubles."""
+GROWTH = 1.13
+"""Ends of the panels beyond :data:`REACH` are in this ratio."""
+SAFETY = 2.0
+VALUE_ROUNDINGS = 8.0
+SUM_ROUNDINGS = 16.0
+UNIT = float(np.finfo(float).eps) / 2
+WORTHLESS = 0.03
+"""Relative error above which an estimate is refused."""
+NEGLIGIBLE = 1e-17
+"""Relative error of values that is left alone."""
+NEAR_ZERO = 1e-12
+FINEST_RESOLVED = 1e-12
+SIGNIFICANT = 1e3
+"""Roundoffs above which a step at a gap is a jump."""
+FINEST = 0.2
+"""Largest width of a panel relative to its distance from 0, where scales below 1 are asked for."""
+SMALLEST = 1e-3
+"""The smallest scale that is asked for."""
+ROUGH = 1e-9
+"""Trailing coefficients, relative to the function's size, above which a panel does not serve another scale."""
+MOST_FURTHER = 4000
+"""Panels that may be spent on each doubling of the reach."""
+
+
+@dataclass(frozen=True)
+class Break:
+    """A point where the function or its slope jumps, between ``at - width/2`` and ``at + width/2``.
+
+    `step` is the value to the right less the value to the left, 0 at a kink; `slopes` are one-sided.
+    """
+
+    at: float
+    step: float
+    slopes: tuple[float, float]
+    width: float
+
+    @property
+    def is_jump(self) -> bool:
+        """Whether the function itself is discontinuous, as far as doubles tell."""
+        return self.step != 0
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A function on panels from left to right, sampled once; see the module's docstring.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gainderive.callables import elementwise, sample
+    >>> relu = sample(elementwise([lambda x: np.maximum(x, 0)], "relu"))
+    >>> half = relu.second_moment()
+    >>> abs(half.value - 0.5) <= half.error < 1e-14
+    True
+    >>> [b.slopes for b in relu.breaks if abs(b.at) < 1e-14]
+    [(0.0, 1.0)]
+    """
+
+    function: Elementwise
+    panels: Panels
+
+    # --- moments ---------------------------------------------------------------------------------------
+
+    def second_moment(self, g: float = 1.0) -> Estimate:
+        r"""Return :math:`E f(g z)^2`."""
+        y = self.panels.values
+        return self._mean(y * y, 2 * np.abs(y) * self._noise, g, "E f(z)^2")
+
+    def mean(self) -> Estimate:
+        r"""Return :math:`E f(z)`, which may be 0."""
+        return self._mean(self.panels.values, self._noise, 1.0, None)
+
+    def variance(self) -> Estimate:
+        r"""Return :math:`E (f(z) - m)^2 - (E (f(z) - m))^2` with ``m`` the estimated mean, which cancels nothing."""
+        mean = self.mean()
+        y = self.panels.values - mean.value
+        spread = self._mean(y * y, 2 * np.abs(y) * self._noise, 1.0, None)
+        return Estimate(spread.value, spread.error + mean.error**2)
+
+    def slope_moment(self) -> Estimate:
+        r"""Return :math:`E f'(z)^2` with the almost-everywhere derivative, gaps left out."""
+        slopes, noise = self._slopes
+        steepest = 2 * max((max(map(abs, b.slopes)) for b in self.breaks), default=0.0)
+        hidden = self.panels.gap & (noise.max(axis=1) > steepest)
+        smooth = self.panels[~hidden]
+        slopes, noise = slopes[~hidden], noise[~hidden]
+        estimate = _integral(smooth, slopes**2, (2 * np.abs(slopes) + noise) * noise, 1.0)
+        shares = np.sum(smooth.half[:, None] * W * slopes**2 * _density(smooth.x), axis=1)
+        # Where f' grows without bound, what doubles resolve is not all there is.
+        finest = smooth.upper - smooth.lower < FINEST_RESOLVED * np.maximum(1, smooth.farthest)
+        estimate = Estimate(estimate.value, estimate.error + float(shares[finest].sum()))
+        gaps = self.panels[hidden]
+        left_out = steepest**2 * float((gaps.upper - gaps.lower) @ _density(gaps.nearest))
+        return self._worth(Estimate(estimate.value, estimate.error + left_out), "E f'(z)^2")
+
+    def scale_derivative(self, g: float) -> float:
+        r"""Return :math:`\frac{d}{dg} E f(g z)^2 = E f(g z)^2 (z^2 - 1)/g`."""
+        t = self.panels.x / g
+        return float(np.sum(self._weights * self.panels.values**2 * _density(t) * (t * t - 1)) / g**2)
+
+    def second_moments(self, g: Array) -> Array:
+        r"""Return :math:`E f(g z)^2` for many ``g`` without errors, nan where the panels do not reach far enough."""
+        order = np.argsort(np.abs(self.panels.x), axis=None)
+        x, power = self.panels.x.ravel()[order], (self._weights * self.panels.values**2).ravel()[order]
+        far = max(1, x.size // 64)
+        found = np.empty(g.size)
+        for i, scale in enumerate(g):
+            terms = power * _density(x / scale)
+            total = terms.sum()
+            found[i] = total / scale if terms[-far:].sum() <= 1e-12 * total or total == 0 else np.nan
+        return found
+
+    def _mean(self, values: Array, noise: Array, g: float, what: str | None) -> Estimate:
+        estimate = _integral(self.panels, values, noise, g)
+        return estimate if what is None else self._worth(estimate, what)
+
+    def _worth(self, estimate: Estimate, what: str) -> Estimate:
+        if estimate.error > WORTHLESS * abs(estimate.value) and estimate.error > 1e-12:
+            raise Undecided(
+                f"{what} of {self.function.name} has no correct digit in double precision (value {estimate.value:.3g}, "
+                f"error {estimate.error:.1e}); it may be infinite (look for poles and for growth like exp(x^2/4))"
+            )
+        return estimate
+
+    @cached_property
+    def _weights(self) -> Array:
+        weights: Array = self.panels.half[:, None] * W
+        return weights
+
+    @cached_property
+    def _noise(self) -> Array:
+        """Errors of the values at the nodes."""
+        y, unit = self.panels.values, self.function.unit
+        slope = np.ptp(y, axis=1) / (self.panels.upper - self.panels.lower)
+        rounding = unit * (VALUE_ROUNDINGS * np.abs(y) + (self.panels.farthest * slope)[:, None])
+        return np.maximum(rounding, tails(y)[:, None])
+
+    @cached_property
+    def _slopes(self) -> tuple[Array, Array]:
+        """Slopes at the nodes and their errors."""
+        doubt = self._noise.max(axis=1)
+        return self.panels.slopes, doubt[:, None] * SLOPE_NOISE / self.panels.half[:, None]
+
+    # --- points ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def breaks(self) -> tuple[Break, ...]:
+        """Kinks and jumps from left to right."""
+        ordered = self.panels
+        doubt = self._slopes[1].max(axis=1)
+        (lower, lower_slope), (upper, upper_slope) = ordered.at_ends()
+        found = []
+        borders = np.flatnonzero(np.diff(np.concatenate([[False], ordered.gap, [False]]))).reshape(-1, 2)
+        for start, stop in borders:
+            if start == 0 or stop == len(ordered):
+                continue
+            left, right = start - 1, stop
+            step = float(lower[right] - upper[left])
+            slopes = (float(upper_slope[left]), float(lower_slope[right]))
+            width = float(ordered.lower[right] - ordered.upper[left])
+            size = max(np.abs(ordered.values[left]).max(), np.abs(ordered.values[right]).max())
+            explained = SIGNIFICANT * (self.function.unit * size + (abs(slopes[0]) + abs(slopes[1])) * width)
+            at = 0.5 * float(ordered.lower[right] + ordered.upper[left])
+            step = step if abs(step) > explained else 0.0
+            if step or abs(slopes[1] - slopes[0]) > doubt[left] + doubt[right]:
+                found.append(Break(at, step, slopes, width))
+        return tuple(found)
+
+    @property
+    def jumps(self) -> tuple[Break, ...]:
+        """The breaks at which the function is discontinuous."""
+        return tuple(b for b in self.breaks if b.is_jump)
+
+    def tangent_at_zero(self) -> tuple[float, Estimate]:
+        """Return ``f(0)`` and an estimate of ``f'(0)``.
+
+        Raises
+        ------
+        NoSuchGain
+            When the function has a kink or a jump at 0.
+        """
+        closest = min(self.breaks, key=lambda b: abs(b.at), default=None)
+        if closest is not None and abs(closest.at) <= closest.width + NEAR_ZERO:
+            left, right = closest.slopes
+            what = (
+                f"a jump of {closest.step:.6g}"
+                if closest.is_jump
+                else f"a kink: slope {left:.6g} to the left and {right:.6g} to the right"
+            )
+            raise NoSuchGain(f"{self.function.name} has no linearized gain: it has no tangent at 0, where it has {what}.")
+        at = int(np.argmin(np.where(self.panels.gap, np.inf, self.panels.nearest)))
+        one = self.panels[at : at + 1]
+        s = float(np.clip(-(one.lower[0] + one.upper[0]) / (one.upper[0] - one.lower[0]), -1, 1))
+        row = slopes_at(s) / one.half[0]
+        doubt = float(self._noise[at].max())
+        slope = Estimate(float(row @ one.values[0]), doubt * float(np.abs(row).sum()))
+        return float(self.function(np.zeros(1))[0]), slope
+
+    # --- other scales ----------------------------------------------------------------------------------
+
+    def for_scales(self, most: float) -> Sampled:
+        """Return panels that serve second moments at all scales from :data:`SMALLEST` up to about `most`.
+
+        Panels near 0 are cut (their polynomials are known), and panels further out are sampled until the function
+        overflows or takes too many.
+        """
+        panels = self.panels
+        rough = panels[tails(panels.values) > ROUGH * np.abs(panels.values).max(axis=1)]
+        reach = float(min(rough.nearest[rough.nearest > REACH], default=panels.farthest.max()))
+        parts = [panels[panels.farthest <= reach]]
+        while FARTHEST <= reach < most * REACH:
+            edges = _geometric_edges(reach, min(2 * reach, most * REACH))
+            try:
+                parts.append(_on_both_sides(self.function, edges))
+            except (BadCallable, Undecided):
+                break
+            reach = float(edges[-1])
+        panels = Panels.joined(parts)
+        while (wide := panels.upper - panels.lower > FINEST * np.maximum(panels.nearest, SMALLEST)).any():
+            wide &= panels.farthest < 1
+            if not wide.any():
+                break
+            panels = panels.split(np.where(wide, 2, 1))
+        return Sampled(self.function, panels.ordered())
+
+
+def sample(function: Elementwise) -> Sampled:
+    """Return `function` sampled where a standard normal variable lives, kinks and jumps found.
+
+    Raises
+    ------
+    BadCallable
+        When it returns no number where that matters, or keeps a state.
+    Undecided
+        When it is rough in too many places.
+    """
+    count = math.ceil(REACH / WIDTH - 0.5)
+    inner = WIDTH * (np.arange(-count - 1, count + 1) + 0.5)
+    outer = _geometric_edges(float(inner[-1]), FARTHEST)
+    edges = np.concatenate([-outer[:0:-1], inner, outer[1:]])
+    panels = _numbers_only(sampled(function, edges[:-1], edges[1:]))
+    total = float(np.sum(panels.half[:, None] * W * panels.values**2 * _density(panels.x)))
+    small = NEGLIGIBLE * min(1.0, math.sqrt(total))
+
+    def matters(some: Panels, tail: Array) -> NDArray[np.bool_]:
+        size = np.abs(some.values).max(axis=1)
+        share = size * tail * _density(some.nearest) * (some.upper - some.lower)
+        large: NDArray[np.bool_] = (tail > small) & ((some.nearest < REACH) | (share > NEGLIGIBLE**2 * total))
+        return large
+
+    found = Sampled(function, resolved(function, panels, function.unit, matters).ordered())
+    function.check_again()
+    return found
+
+
+def _on_both_sides(function: Elementwise, edges: Array) -> Panels:
+    """Return the panels between `edges` and between their mirror images, smooth everywhere."""
+    lower, upper = np.concatenate([-edges[1:], edges[:-1]]), np.concatenate([-edges[:-1], edges[1:]])
+    panels = sampled(function, lower, upper)
+    refuse_non_numbers(panels)
+    return resolved(function, panels, function.unit, lambda some, _: np.ones(len(some), dtype=bool), MOST_FURTHER)
+
+
+def _numbers_only(panels: Panels) -> Panels:
+    """Return `panels` without those from the first on each side beyond :data:`REACH` that hold a non-number."""
+    bad = ~np.isfinite(panels.values).all(axis=1)
+    refuse_non_numbers(panels[bad & (panels.nearest < REACH)])
+    left = panels.upper[bad & (panels.upper < 0)].max(initial=-np.inf)
+    right = panels.lower[bad & (panels.lower > 0)].min(initial=np.inf)
+    return panels[(panels.lower >= left) & (panels.upper <= right)]
+
+
+def _geometric_edges(start: float, end: float) -> Array:
+    count = math.ceil(math.log(end / start) / math.log(GROWTH))
+    edges: Array = np.geomspace(start, end, count + 1)
+    return edges
+
+
+def _density(t: Array) -> Array:
+    values: Array = np.exp(-0.5 * t * t) / math.sqrt(2 * math.pi)
+    return values
+
+
+def _integral(panels: Panels, values: Array, noise: Array, g: float) -> Estimate:
+    """Return the integral of `values` (at the nodes of the ordered `panels`) against the density of ``g z``."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        weight = _density(panels.x / g) / g
+        integrand = values * weight
+        weights = panels.half[:, None] * W
+        value = float(np.sum(weights * integrand))
+        shares = np.sum(weights * np.abs(integrand), axis=1)
+        error = 2 * SAFETY * float(panels.half @ remainders(integrand))
+        error += float(np.sum(weights * noise * weight)) + SUM_ROUNDINGS * UNIT * float(shares.sum())
+        error += _beyond(shares[-1], shares[-2]) + _beyond(shares[0], shares[1])
+    return Estimate(value, float(error) + sys.float_info.min)
+
+
+def _beyond(outer: float, inner: float) -> float:
+    """Return the geometric series that continues the shares of the two outermost panels; infinite if it grows."""
+    if outer == 0:
+        return 0.0
+    return float(outer * outer / (inner - outer)) if outer < inner else math.inf

@@ -1,0 +1,111 @@
+"""From an object of a framework to the catalogue's entry for it, with its parameters."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from gainderive import activations
+from gainderive.activations import Activation
+from gainderive.callables import PROBES, Elementwise
+from gainderive.errors import BadExpression, BadParameter
+from gainderive.modules._names import origin
+from gainderive.quadrature import Compiled
+
+AGREEMENT = 1e-8
+"""Relative difference of values that is none; torch's softplus is off by 2e-9 beyond its threshold."""
+ROUNDINGS = 64.0
+
+
+def known(what: Any, function: Elementwise) -> Activation | None:
+    """Return the entry of the catalogue that `what` is, parameters set, or ``None``.
+
+    Parameters
+    ----------
+    what : object
+        A function, a class' instance, or a ``functools.partial`` of a function.
+    function : Elementwise
+        The same, ready to be called: an entry whose values differ from it is none.
+    """
+    for name in _named(origin(what)).get(id(_identity(what)), ()):
+        entry = activations.load(name)
+        try:
+            closed = entry.at(**dict(_settings(what, entry)))
+            agrees = agree(closed, function)
+        except (BadParameter, BadExpression):
+            continue
+        if agrees:
+            return closed if closed.set_to != entry.at().set_to else entry
+    return None
+
+
+def _identity(what: Any) -> Any:
+    """Return what the catalogue may know by name: the function, or the class of an instance."""
+    if isinstance(what, functools.partial):
+        return what.func
+    return type(what) if hasattr(type(what), "forward") or hasattr(what, "get_config") else what
+
+
+@cache
+def _named(root: str) -> Mapping[int, tuple[str, ...]]:
+    """Return the entries' names by the ``id`` of the objects in the loaded package `root` that they are called after."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for name in activations.names():
+        for dotted in activations.load(name).elsewhere:
+            if dotted.partition(".")[0] == root and (target := _object(dotted)) is not None:
+                found[id(target)].append(name)
+    return MappingProxyType({key: tuple(dict.fromkeys(names)) for key, names in found.items()})
+
+
+def _object(dotted: str) -> Any:
+    """Return the object called `dotted` in a package that is loaded, or ``None``."""
+    root, *rest = dotted.split(".")
+    found: Any = sys.modules.get(root)
+    path = root
+    for part in rest:
+        path = f"{path}.{part}"
+        found = getattr(found, part, None) or sys.modules.get(path)
+    return found
+
+
+def _settings(what: Any, entry: Activation) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters of `entry` that `what` has: attributes of a module, arguments of a partial, defaults."""
+    given = what.keywords if isinstance(what, functools.partial) else {}
+    defaults = _defaults(what.func if isinstance(what, functools.partial) else what)
+    for parameter in entry.parameters:
+        for value in (given.get(parameter.name), getattr(what, parameter.name, None), defaults.get(parameter.name)):
+            if value is not None:
+                yield parameter.name, _number(value)
+                break
+
+
+def _defaults(function: Any) -> dict[str, Any]:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return {}
+    return {p.name: p.default for p in signature.parameters.values() if p.default is not inspect.Parameter.empty}
+
+
+def _number(value: Any) -> Any:
+    """Return the number that a tensor of equal numbers holds; its type keeps its precision."""
+    if hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    if isinstance(value, np.ndarray) and value.size and np.all(value == value.flat[0]):
+        return value.flat[0]
+    return value
+
+
+def agree(activation: Activation, function: Elementwise) -> bool:
+    with np.errstate(all="ignore"):
+        expected = np.broadcast_to(Compiled(activation.numeric).values(PROBES), PROBES.shape)
+    slack = max(AGREEMENT, ROUNDINGS * function.unit) * (1 + np.abs(expected))
+    return bool(np.all(np.abs(function(PROBES) - expected) <= slack))
