@@ -1,8 +1,9 @@
 r"""A user's function as one from arrays of doubles to arrays of doubles, or a refusal that says what is wrong with it.
 
-A gain needs an *elementwise* function: :math:`y_i = \phi(x_i)` with one :math:`\phi` for all ``i`` and all calls. Whether
-an opaque function is one is probed: the same input twice must give the same output, permuting the inputs must permute
-the outputs, and leaving inputs out must leave their outputs out. Softmax, normalisation, dropout and counters fail.
+A gain needs an *elementwise* function: :math:`y_i = \phi(x_i)` with one :math:`\phi` for all ``i`` and all calls.
+Whether an opaque function is one is probed: the same input twice must give the same output, permuting the inputs must
+permute the outputs, and leaving inputs out must leave their outputs out. Softmax, normalisation, dropout and counters
+fail.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def elementwise(answers: Sequence[Answer], name: str) -> Elementwise:
     Parameters
     ----------
     answers : sequence of callable
-        Ways to call one function with an array, the preferred first. When all of them raise, the last error is told.
+        Ways to call one function with an array, the preferred first. When all of them raise, the last error is told;
+        one that answers is not passed over for the next.
     name : str
         The function's name, for messages.
 
@@ -82,19 +84,19 @@ def elementwise(answers: Sequence[Answer], name: str) -> Elementwise:
     >>> float(elementwise([pointwise(math.tanh)], "tanh")(np.array([0.5]))[0]) == math.tanh(0.5)
     True
     """
-    refusals: list[BadCallable] = []
+    raised: BadCallable | None = None
     for answer in answers:
         try:
             probed, unit = _checked(name, answer, PROBES)
         except BadCallable as refusal:
-            refusals.append(refusal)
+            if refusal.__cause__ is None:  # It answered, only wrongly: it was meant to be called this way.
+                raise
+            raised = refusal
             continue
         function = Elementwise(name, unit, probed, answer)
         _check_elementwise(function)
         return function
-    # An answer of a wrong kind says more than an error raised by a way of calling that was not meant.
-    answered = [refusal for refusal in refusals if refusal.__cause__ is None]
-    raise (answered or refusals[-1:])[0]
+    raise raised or BadCallable(f"{name} cannot be called")
 
 
 def pointwise(function: Callable[[float], Any]) -> Answer:
@@ -159,13 +161,17 @@ def _constant(name: str, answer: Answer, values: NDArray[Any], x: Array) -> NDAr
 
 def _refuse_complex(name: str, values: NDArray[Any], x: Array) -> None:
     first = int(np.argmax(values.imag.ravel() != 0))
-    raise BadCallable(f"{name} returns complex numbers, such as {values.ravel()[first]:.4g} at x = {x.ravel()[first]:.4g}")
+    raise BadCallable(
+        f"{name} returns complex numbers, such as {values.ravel()[first]:.4g} at x = {x.ravel()[first]:.4g}"
+    )
 
 
 def _check_elementwise(function: Elementwise) -> None:
     name, unit, probed = function.name, function.unit, function.probed
     if not _same(function(PROBES), probed, unit):
-        raise BadCallable(f"{name} is random or keeps a state: two calls with the same x differ; a gain needs a function")
+        raise BadCallable(
+            f"{name} is random or keeps a state: two calls with the same x differ; a gain needs a function"
+        )
     if not _same(function(PROBES[_PERMUTED]), probed[_PERMUTED], unit):
         raise BadCallable(_NOT_ELEMENTWISE.format(name=name, what="permuting its inputs does not permute its outputs"))
     if not _same(function(PROBES[:_SUBSET]), probed[:_SUBSET], unit):
@@ -177,7 +183,9 @@ _NOT_ELEMENTWISE = "{name} does not act on each number by itself: {what}; a gain
 
 def _same(one: Array, other: Array, unit: float) -> bool:
     finite = np.isfinite(one)
-    if not np.array_equal(one[~finite], other[~finite], equal_nan=True) or not np.array_equal(finite, np.isfinite(other)):
+    if not np.array_equal(one[~finite], other[~finite], equal_nan=True) or not np.array_equal(
+        finite, np.isfinite(other)
+    ):
         return False
     size = np.abs(one[finite])
     return bool(np.all(np.abs(one[finite] - other[finite]) <= _SLACK * unit * (size + 1e-3 * size.max(initial=0.0))))

@@ -1,8 +1,8 @@
 r"""Panels: a function's values at the 16 Gauss-Legendre nodes of intervals, and the polynomials through them.
 
 On a panel :math:`f \approx \sum_k c_k P_k(s)`, ``s`` in (-1, 1), with
-:math:`c_k = \frac{2k+1}{2} \sum_i w_i f(s_i) P_k(s_i)`. The last coefficients tell how well the polynomial describes the
-function: they fall geometrically where it is smooth, like a power of ``k`` where it has a kink, and stay where the
+:math:`c_k = \frac{2k+1}{2} \sum_i w_i f(s_i) P_k(s_i)`. The last coefficients tell how well the polynomial describes
+the function: they fall geometrically where it is smooth, like a power of ``k`` where it has a kink, and stay where the
 values carry rounding noise.
 """
 
@@ -116,7 +116,7 @@ class Panels:
         return (c @ signs, c @ (-signs * slope) / self.half), (c @ np.ones(NODES), c @ slope / self.half)
 
     def split(self, pieces: NDArray[np.intp]) -> Panels:
-        """Return panels of which each is cut into so many equal `pieces`, the polynomials evaluated at the new nodes."""
+        """Return panels of which each is cut into so many equal `pieces`, the polynomials taken for the function."""
         parts = [self[pieces <= 1]]
         for count in np.unique(pieces[pieces > 1]):
             own = self[pieces == count]

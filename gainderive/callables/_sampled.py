@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gainderive.callables._call import Elementwise
-from gainderive.callables._panels import SLOPE_NOISE, W, Array, Panels, remainders, slopes_at, tails
+from gainderive.callables._panels import SLOPE_NOISE, Array, Panels, W, remainders, slopes_at, tails
 from gainderive.callables._search import refuse_non_numbers, resolved, sampled
 from gainderive.errors import BadCallable, NoSuchGain, Undecided
 from gainderive.quadrature import Estimate
@@ -33,6 +33,8 @@ REACH = 9.0
 """The normal density there is 1e-18."""
 FARTHEST = 37.5
 """Where the density is about to leave the normal doubles."""
+VANISHES = 38.7
+"""Where the density is 0 in double precision."""
 GROWTH = 1.13
 """Ends of the panels beyond :data:`REACH` are in this ratio."""
 SAFETY = 2.0
@@ -53,8 +55,8 @@ SMALLEST = 1e-3
 """The smallest scale that is asked for."""
 ROUGH = 1e-9
 """Trailing coefficients, relative to the function's size, above which a panel does not serve another scale."""
-MOST_FURTHER = 4000
-"""Panels that may be spent on each doubling of the reach."""
+MOST_FURTHER = 600
+"""Panels that may be spent on each doubling of the reach, on each side."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +100,20 @@ class Sampled:
 
     def second_moment(self, g: float = 1.0) -> Estimate:
         r"""Return :math:`E f(g z)^2`."""
-        y = self.panels.values
-        return self._mean(y * y, 2 * np.abs(y) * self._noise, g, "E f(z)^2")
+        # Ordered panels: those in which the density is not 0 are neighbours.
+        own = slice(*np.flatnonzero(self.panels.nearest <= VANISHES * g)[[0, -1]] + [0, 1])
+        y = self.panels.values[own]
+        return self._worth(_integral(self.panels[own], y * y, 2 * np.abs(y) * self._noise[own], g), "E f(z)^2")
 
     def mean(self) -> Estimate:
         r"""Return :math:`E f(z)`, which may be 0."""
-        return self._mean(self.panels.values, self._noise, 1.0, None)
+        return _integral(self.panels, self.panels.values, self._noise, 1.0)
 
     def variance(self) -> Estimate:
         r"""Return :math:`E (f(z) - m)^2 - (E (f(z) - m))^2` with ``m`` the estimated mean, which cancels nothing."""
         mean = self.mean()
         y = self.panels.values - mean.value
-        spread = self._mean(y * y, 2 * np.abs(y) * self._noise, 1.0, None)
+        spread = _integral(self.panels, y * y, 2 * np.abs(y) * self._noise, 1.0)
         return Estimate(spread.value, spread.error + mean.error**2)
 
     def slope_moment(self) -> Estimate:
@@ -136,18 +140,14 @@ class Sampled:
     def second_moments(self, g: Array) -> Array:
         r"""Return :math:`E f(g z)^2` for many ``g`` without errors, nan where the panels do not reach far enough."""
         order = np.argsort(np.abs(self.panels.x), axis=None)
-        x, power = self.panels.x.ravel()[order], (self._weights * self.panels.values**2).ravel()[order]
-        far = max(1, x.size // 64)
+        x, power = np.abs(self.panels.x).ravel()[order], (self._weights * self.panels.values**2).ravel()[order]
         found = np.empty(g.size)
-        for i, scale in enumerate(g):
-            terms = power * _density(x / scale)
+        for i, (scale, end) in enumerate(zip(g, np.searchsorted(x, VANISHES * g), strict=True)):
+            terms = power[:end] * _density(x[:end] / scale)
             total = terms.sum()
-            found[i] = total / scale if terms[-far:].sum() <= 1e-12 * total or total == 0 else np.nan
+            outer = terms[-max(1, end // 64) :].sum() if end == x.size else 0.0
+            found[i] = total / scale if outer <= 1e-12 * total else np.nan
         return found
-
-    def _mean(self, values: Array, noise: Array, g: float, what: str | None) -> Estimate:
-        estimate = _integral(self.panels, values, noise, g)
-        return estimate if what is None else self._worth(estimate, what)
 
     def _worth(self, estimate: Estimate, what: str) -> Estimate:
         if estimate.error > WORTHLESS * abs(estimate.value) and estimate.error > 1e-12:
@@ -168,7 +168,8 @@ class Sampled:
         y, unit = self.panels.values, self.function.unit
         slope = np.ptp(y, axis=1) / (self.panels.upper - self.panels.lower)
         rounding = unit * (VALUE_ROUNDINGS * np.abs(y) + (self.panels.farthest * slope)[:, None])
-        return np.maximum(rounding, tails(y)[:, None])
+        noise: Array = np.maximum(rounding, tails(y)[:, None])
+        return noise
 
     @cached_property
     def _slopes(self) -> tuple[Array, Array]:
@@ -222,7 +223,9 @@ class Sampled:
                 if closest.is_jump
                 else f"a kink: slope {left:.6g} to the left and {right:.6g} to the right"
             )
-            raise NoSuchGain(f"{self.function.name} has no linearized gain: it has no tangent at 0, where it has {what}.")
+            raise NoSuchGain(
+                f"{self.function.name} has no linearized gain: it has no tangent at 0, where it has {what}."
+            )
         at = int(np.argmin(np.where(self.panels.gap, np.inf, self.panels.nearest)))
         one = self.panels[at : at + 1]
         s = float(np.clip(-(one.lower[0] + one.upper[0]) / (one.upper[0] - one.lower[0]), -1, 1))
@@ -239,24 +242,33 @@ class Sampled:
         Panels near 0 are cut (their polynomials are known), and panels further out are sampled until the function
         overflows or takes too many.
         """
-        panels = self.panels
-        rough = panels[tails(panels.values) > ROUGH * np.abs(panels.values).max(axis=1)]
-        reach = float(min(rough.nearest[rough.nearest > REACH], default=panels.farthest.max()))
-        parts = [panels[panels.farthest <= reach]]
-        while FARTHEST <= reach < most * REACH:
-            edges = _geometric_edges(reach, min(2 * reach, most * REACH))
-            try:
-                parts.append(_on_both_sides(self.function, edges))
-            except (BadCallable, Undecided):
-                break
-            reach = float(edges[-1])
-        panels = Panels.joined(parts)
+        sides = [self._side(sign, most * REACH) for sign in (-1, 1)]
+        reach = min(float(side.farthest.max(initial=0.0)) for side in sides)
+        panels = Panels.joined([side[side.farthest <= reach] for side in sides]).ordered()
         while (wide := panels.upper - panels.lower > FINEST * np.maximum(panels.nearest, SMALLEST)).any():
             wide &= panels.farthest < 1
             if not wide.any():
                 break
             panels = panels.split(np.where(wide, 2, 1))
         return Sampled(self.function, panels.ordered())
+
+    def _side(self, sign: int, most: float) -> Panels:
+        """Return the panels on one side of 0 up to the first that does not describe the function, and further ones."""
+        middle = self.panels.lower + self.panels.upper
+        panels = self.panels[middle >= 0 if sign > 0 else middle < 0]
+        rough = tails(panels.values) > ROUGH * np.abs(panels.values).max(axis=1)
+        reach = float(panels.nearest[rough & (panels.nearest > REACH)].min(initial=panels.farthest.max(initial=REACH)))
+        parts = [panels[panels.farthest <= reach]]
+        small = NEGLIGIBLE * min(1.0, float(np.abs(panels.values).max(initial=0.0)))
+        while reach < most:
+            edges = _geometric_edges(reach, min(2 * reach, most))
+            lower, upper = (edges[:-1], edges[1:]) if sign > 0 else (-edges[1:], -edges[:-1])
+            try:
+                parts.append(_everywhere(self.function, lower, upper, small))
+            except (BadCallable, Undecided):
+                break
+            reach = float(edges[-1])
+        return Panels.joined(parts)
 
 
 def sample(function: Elementwise) -> Sampled:
@@ -288,12 +300,11 @@ def sample(function: Elementwise) -> Sampled:
     return found
 
 
-def _on_both_sides(function: Elementwise, edges: Array) -> Panels:
-    """Return the panels between `edges` and between their mirror images, smooth everywhere."""
-    lower, upper = np.concatenate([-edges[1:], edges[:-1]]), np.concatenate([-edges[:-1], edges[1:]])
+def _everywhere(function: Elementwise, lower: Array, upper: Array, small: float) -> Panels:
+    """Return panels between `lower` and `upper` on which the function is smooth down to `small`."""
     panels = sampled(function, lower, upper)
     refuse_non_numbers(panels)
-    return resolved(function, panels, function.unit, lambda some, _: np.ones(len(some), dtype=bool), MOST_FURTHER)
+    return resolved(function, panels, function.unit, lambda _, tail: tail > small, MOST_FURTHER)
 
 
 def _numbers_only(panels: Panels) -> Panels:

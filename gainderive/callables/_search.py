@@ -60,9 +60,7 @@ def floor(panels: Panels, unit: float) -> Array:
     return level
 
 
-def resolved(
-    function: Sample, panels: Panels, unit: float, matters: Matters, most: int = MOST_PANELS
-) -> Panels:
+def resolved(function: Sample, panels: Panels, unit: float, matters: Matters, most: int = MOST_PANELS) -> Panels:
     """Return panels in the place of `panels` on which the function is smooth, noisy, or a gap.
 
     Parameters

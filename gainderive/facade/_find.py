@@ -9,13 +9,15 @@ from sympy import Expr
 
 from gainderive import digest, enclosure, numbers
 from gainderive.activations import Activation
+from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
 from gainderive.facade._derive import closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
-from gainderive.facade._resolve import resolve
+from gainderive.facade._opaque import estimated
+from gainderive.facade._resolve import understand
 from gainderive.facade._roots import activation_gains
 from gainderive.status import Status
 
@@ -25,19 +27,22 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
 
     Parameters
     ----------
-    what : str, Expr or Activation
-        A name (``"relu"``), an expression in ``x`` (``"tanh(x) + x/5"``), or an activation.
+    what : str, Expr, Activation or callable
+        A name (``"relu"``), an expression in ``x`` (``"tanh(x) + x/5"``), an activation, a function of NumPy, torch,
+        jax or one's own (of arrays or of numbers), or an ``nn.Module``. A callable that the catalogue knows is its
+        entry; of any other the gain is estimated in double precision, kinks and jumps found.
     criterion : str
         One of the five meanings; ``"forward"`` unless told otherwise.
     digits : int
-        The enclosure's relative radius is at most ``10**-digits``.
+        The enclosure's relative radius is at most ``10**-digits``. Of a callable without a formula at most
+        15 may be asked, and ``.error`` says what was reached.
     **parameters
         The activation's parameters, named as in torch; one left out has torch's default. A Python
         float stands for the shortest decimal that denotes it; a SymPy symbol stays symbolic.
 
     Raises
     ------
-    UnknownActivation, UnknownCriterion, BadParameter, BadExpression, BadDigits
+    UnknownActivation, UnknownCriterion, BadParameter, BadExpression, BadCallable, BadDigits
         For bad input.
     NoSuchGain
         When the criterion has no solution; the message says why.
@@ -59,8 +64,11 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     """
     chosen = criterion_called(criterion)
     places = numbers.digits(digits)
-    activation = resolve(what)
-    return _gain(activation, activation.at(**parameters), chosen, places)
+    understood = understand(what)
+    if isinstance(understood, Opaque):
+        return estimated(understood, chosen, places, parameters)
+    activation = understood.entry
+    return _gain(activation, activation.at(**{**understood.settings, **parameters}), chosen, places)
 
 
 def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
@@ -75,7 +83,12 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
     backward    sqrt(2) = 1.4142135623730951, proved
     linearized  ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 ... 1 to the right.
     """
-    activation = resolve(what)
+    understood = understand(what)
+    if isinstance(understood, Opaque):
+        activation: Activation | Opaque = understood
+    else:
+        activation = understood.entry
+        parameters = {**understood.settings, **parameters}
     found: list[tuple[Criterion, Gain | GainderiveError]] = []
     for criterion in Criterion:
         try:
@@ -84,7 +97,9 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
             if not isinstance(error, Gains.ANSWERS):
                 raise
             found.append((criterion, error))
-    return Gains(activation.at(**parameters) if activation.parameters else activation, tuple(found))
+    if isinstance(activation, Activation) and activation.parameters:
+        activation = activation.at(**parameters)
+    return Gains(activation, tuple(found))
 
 
 @lru_cache(maxsize=1024)

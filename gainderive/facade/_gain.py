@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 from sympy import Expr
 
 from gainderive.activations import Activation
+from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
 from gainderive.digest import describe
 from gainderive.enclosure import Enclosure
-from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
+from gainderive.errors import BadCallable, GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import derive
+from gainderive.facade._resolve import NO_FORMULA
 from gainderive.notation import latex
 from gainderive.status import Status
 
@@ -25,12 +27,13 @@ class Gain:
 
     Attributes
     ----------
-    activation : Activation
-        With its parameters set.
+    activation : Activation or Opaque
+        With its parameters set; a callable without a formula.
     criterion : Criterion
         Which of the five meanings.
     value : float or None
-        Correctly rounded up to one unit in the last place; ``None`` while a parameter is symbolic.
+        Correctly rounded up to one unit in the last place, or within `error` for a callable without a formula;
+        ``None`` while a parameter is symbolic.
     exact : Expr or None
         Closed form at the given parameters.
     formula : Expr or None
@@ -41,6 +44,10 @@ class Gain:
         Computed, not declared.
     id : str or None
         The published result that settles it.
+    error : float or None
+        Estimate of the absolute error of `value`, where no enclosure says it better.
+    remark : str or None
+        What the gain does not mean here although its name suggests it.
 
     Examples
     --------
@@ -53,7 +60,7 @@ class Gain:
     sqrt(2)/sqrt(a**2 + 1)
     """
 
-    activation: Activation
+    activation: Activation | Opaque
     criterion: Criterion
     value: float | None
     exact: Expr | None
@@ -61,10 +68,14 @@ class Gain:
     enclosure: Enclosure | None
     status: Status
     id: str | None = None
+    error: float | None = None
+    remark: str | None = None
 
     @property
     def derivation(self) -> Derivation:
         """The checked derivation."""
+        if isinstance(self.activation, Opaque):
+            raise BadCallable(NO_FORMULA.format(name=self.activation.name))
         return derive(self.activation, self.criterion)
 
     def __float__(self) -> float:
@@ -98,6 +109,8 @@ class Gain:
             else {"lower": str(ball.lower), "upper": str(ball.upper), "digits": ball.digits},
             "status": str(self.status),
             "id": self.id,
+            "error": self.error,
+            "remark": self.remark,
         }
 
 
@@ -108,7 +121,7 @@ class Gains(Mapping[str, "Gain | GainderiveError"]):
     ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, Undecided)
     """Errors that answer the question, as against bad input."""
 
-    activation: Activation
+    activation: Activation | Opaque
     found: tuple[tuple[Criterion, Gain | GainderiveError], ...]
 
     def __getitem__(self, criterion: str) -> Gain | GainderiveError:

@@ -5,10 +5,7 @@ read from there. A framework is used only when the object comes from it, and is 
 is held against the object's own values, so a default that differs from ours is not overlooked.
 """
 
-from gainderive.modules._calls import calls
-from gainderive.modules._known import known
-from gainderive.modules._names import name_of, origin
-from gainderive.modules._refused import refuse_other_shapes
+from gainderive.modules._known import Recognised
 from gainderive.modules._understand import understand
 
-__all__ = ["calls", "known", "name_of", "origin", "refuse_other_shapes", "understand"]
+__all__ = ["Recognised", "understand"]

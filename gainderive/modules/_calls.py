@@ -11,6 +11,7 @@ import copy
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -96,12 +97,8 @@ def _with_jax(what: Any) -> Answer:
 
 def _doubles(jax: Any) -> AbstractContextManager[Any]:
     """Return the context in which jax keeps doubles; it has moved between versions."""
-    if hasattr(jax, "enable_x64"):
-        context: AbstractContextManager[Any] = jax.enable_x64(True)
-        return context
-    from importlib import import_module
-
-    context = import_module("jax.experimental").enable_x64()
+    enable = jax.enable_x64 if hasattr(jax, "enable_x64") else import_module("jax.experimental").enable_x64
+    context: AbstractContextManager[Any] = enable(True)
     return context
 
 

@@ -7,6 +7,7 @@ import inspect
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -25,8 +26,21 @@ AGREEMENT = 1e-8
 ROUNDINGS = 64.0
 
 
-def known(what: Any, function: Elementwise) -> Activation | None:
-    """Return the entry of the catalogue that `what` is, parameters set, or ``None``.
+@dataclass(frozen=True)
+class Recognised:
+    """An activation and the parameters with which it was met, those that differ from its defaults."""
+
+    entry: Activation
+    settings: Mapping[str, Any]
+
+    @property
+    def activation(self) -> Activation:
+        """The entry, its parameters set if some were met."""
+        return self.entry.at(**self.settings) if self.settings else self.entry
+
+
+def known(what: Any, function: Elementwise) -> Recognised | None:
+    """Return the entry of the catalogue that `what` is, with its parameters, or ``None``.
 
     Parameters
     ----------
@@ -38,12 +52,13 @@ def known(what: Any, function: Elementwise) -> Activation | None:
     for name in _named(origin(what)).get(id(_identity(what)), ()):
         entry = activations.load(name)
         try:
-            closed = entry.at(**dict(_settings(what, entry)))
+            settings = dict(_settings(what, entry))
+            closed = entry.at(**settings)
             agrees = agree(closed, function)
         except (BadParameter, BadExpression):
             continue
         if agrees:
-            return closed if closed.set_to != entry.at().set_to else entry
+            return Recognised(entry, settings if closed.set_to != entry.at().set_to else {})
     return None
 
 
@@ -56,7 +71,7 @@ def _identity(what: Any) -> Any:
 
 @cache
 def _named(root: str) -> Mapping[int, tuple[str, ...]]:
-    """Return the entries' names by the ``id`` of the objects in the loaded package `root` that they are called after."""
+    """Return the entries' names by the ``id`` of the objects in the loaded package `root` that stand for them."""
     found: dict[int, list[str]] = defaultdict(list)
     for name in activations.names():
         for dotted in activations.load(name).elsewhere:
@@ -105,6 +120,7 @@ def _number(value: Any) -> Any:
 
 
 def agree(activation: Activation, function: Elementwise) -> bool:
+    """Tell whether the values of `activation` are those of `function` where functions are probed."""
     with np.errstate(all="ignore"):
         expected = np.broadcast_to(Compiled(activation.numeric).values(PROBES), PROBES.shape)
     slack = max(AGREEMENT, ROUNDINGS * function.unit) * (1 + np.abs(expected))

@@ -1,4 +1,4 @@
-"""Modules of torch that are no elementwise functions, each with the reason; whatever else is not is found by probing."""
+"""Modules of torch that are no elementwise functions, each with the reason; any others are found by probing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,11 @@ def refuse_other_shapes(what: Any) -> None:
         reason = "in training mode it is random; call .eval() if you mean the identity that it is otherwise"
     if kind.__name__ == "RReLU" and what.training and what.lower != what.upper:
         reason = "in training mode its slope is random; call .eval() if you mean the mean slope"
-    if kind.__name__ == "PReLU" and what.weight.numel() > 1 and not bool((what.weight == what.weight.flatten()[0]).all()):
+    if (
+        kind.__name__ == "PReLU"
+        and what.weight.numel() > 1
+        and not bool((what.weight == what.weight.flatten()[0]).all())
+    ):
         reason = "it has a different slope for each channel, so its channels have different gains"
     if reason:
         raise BadCallable(f"torch.nn.{kind.__name__} is not one elementwise function: {reason}.")

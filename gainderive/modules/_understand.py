@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gainderive.activations import Activation, load
-from gainderive.callables import Opaque, elementwise
-from gainderive.errors import BadCallable, BadExpression, GainderiveError
+from gainderive.callables import Elementwise, Opaque, elementwise
+from gainderive.errors import BadCallable, GainderiveError
 from gainderive.modules._calls import calls
-from gainderive.modules._known import agree, known
+from gainderive.modules._known import Recognised, agree, known
 from gainderive.modules._names import name_of
 from gainderive.modules._refused import refuse_other_shapes
 from gainderive.pieces import breakpoints
@@ -17,7 +17,7 @@ from gainderive.symbols import x
 _SEQUENTIAL = "torch.nn.modules.container.Sequential"
 
 
-def understand(what: Any) -> Activation | Opaque:
+def understand(what: Any) -> Recognised | Opaque:
     """Return the activation that the callable `what` is, or the callable made ready to be sampled.
 
     Raises
@@ -34,14 +34,13 @@ def understand(what: Any) -> Activation | Opaque:
     if isinstance(what, type):
         raise BadCallable(f"{what.__name__} is a class; pass an object of it, such as {what.__name__}()")
     refuse_other_shapes(what)
+    if type(what).__module__ == "torch.nn.modules.dropout":
+        return Recognised(load("identity"), {})
     parts = _parts(what)
     inner = [understand(part) for part in parts or ()]
-    if _is_dropout(what):
-        return load("identity")
     opaque = Opaque(name_of(what), elementwise(calls(what), name_of(what)))
-    if parts is None:
-        return known(what, opaque.function) or opaque
-    return _composed(inner, opaque) or opaque
+    found = known(what, opaque.function) if parts is None else _composed(inner, opaque.function)
+    return found or opaque
 
 
 def _parts(what: Any) -> list[Any] | None:
@@ -50,27 +49,23 @@ def _parts(what: Any) -> list[Any] | None:
     return list(what) if f"{kind.__module__}.{kind.__qualname__}" == _SEQUENTIAL else None
 
 
-def _is_dropout(what: Any) -> bool:
-    """Tell whether `what` is a dropout that was not refused: it passes everything."""
-    return bool(type(what).__module__ == "torch.nn.modules.dropout")
-
-
-def _composed(inner: list[Activation | Opaque], opaque: Opaque) -> Activation | None:
-    """Return the composition of known activations, if its kinks can be found and its values are those of `opaque`."""
-    expression, titles = x, []
-    for part in inner:
-        if not isinstance(part, Activation):
-            return None
-        closed = part if part.is_closed else part.at()
+def _composed(inner: list[Recognised | Opaque], function: Elementwise) -> Recognised | None:
+    """Return the composition of known activations, if its kinks can be found and its values are those of `function`."""
+    parts = [part for part in inner if isinstance(part, Recognised)]
+    if len(parts) < len(inner):
+        return None
+    parts = [part for part in parts if part.entry.expression != x] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
+    expression = x
+    for part in parts:
+        closed = part.activation if part.activation.is_closed else part.entry.at()
         expression = closed.numeric.subs(x, expression)
-        if expression != x:
-            titles.append(closed.title)
-    only = [part for part in inner if isinstance(part, Activation) and part.name != "identity"]
-    if len(only) == 1:
-        return only[0]
-    activation = Activation(name="phi", title=" then ".join(titles) or "identity", expression=expression)
+    activation = Activation(
+        name="phi", title=" then ".join(part.entry.title for part in parts) or "identity", expression=expression
+    )
     try:
         breakpoints(expression)
-        return activation if agree(activation, opaque.function) else None
-    except (GainderiveError, BadExpression):
+        return Recognised(activation, {}) if agree(activation, function) else None
+    except GainderiveError:
         return None
