@@ -12,5 +12,9 @@ ACTIVATION = Activation(
     title="ELU",
     expression=Piecewise((alpha * (exp(x) - 1), x < 0), (x, True)),
     parameters=(Parameter("alpha", alpha, default=S.One),),
+    elsewhere=(
+        "torch.nn.ELU",
+        "torch.nn.functional.elu",
+    ),
     source="torch.nn.functional.elu; Clevert, Unterthiner & Hochreiter 2015",
 )

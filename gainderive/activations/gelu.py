@@ -9,5 +9,9 @@ ACTIVATION = Activation(
     name="gelu",
     title="GELU",
     expression=x * (1 + erf(x / sqrt(2))) / 2,
+    elsewhere=(
+        "torch.nn.GELU",
+        "torch.nn.functional.gelu",
+    ),
     source="torch.nn.functional.gelu (approximate='none'); Hendrycks & Gimpel 2016",
 )

@@ -12,5 +12,6 @@ ACTIVATION = Activation(
     title="hardshrink",
     expression=Piecewise((x, x < -lambd), (0, x <= lambd), (x, True)),
     parameters=(Parameter("lambd", lambd, default=S.Half),),
+    elsewhere=("torch.nn.Hardshrink",),
     source="torch.nn.functional.hardshrink",
 )

@@ -15,5 +15,9 @@ ACTIVATION = Activation(
         Parameter("min_val", low, default=S.NegativeOne),
         Parameter("max_val", high, default=S.One),
     ),
+    elsewhere=(
+        "torch.nn.Hardtanh",
+        "torch.nn.functional.hardtanh",
+    ),
     source="torch.nn.functional.hardtanh",
 )

@@ -16,5 +16,6 @@ ACTIVATION = Activation(
         "conv_transpose2d",
         "conv_transpose3d",
     ),
+    elsewhere=("torch.nn.Identity",),
     source="torch.nn.Identity",
 )

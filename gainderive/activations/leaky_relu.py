@@ -12,5 +12,11 @@ ACTIVATION = Activation(
     title="Leaky ReLU",
     expression=Piecewise((a * x, x < 0), (x, True)),
     parameters=(Parameter("negative_slope", a, default=Rational(1, 100)),),
+    elsewhere=(
+        "torch.nn.LeakyReLU",
+        "torch.nn.functional.leaky_relu",
+        "jax.nn.leaky_relu",
+        "keras.activations.leaky_relu",
+    ),
     source="torch.nn.functional.leaky_relu; Maas, Hannun & Ng 2013",
 )

@@ -12,5 +12,6 @@ ACTIVATION = Activation(
     title="PReLU",
     expression=Piecewise((weight * x, x < 0), (x, True)),
     parameters=(Parameter("weight", weight, default=Rational(1, 4)),),
+    elsewhere=("torch.nn.PReLU",),
     source="torch.nn.functional.prelu; torch.nn.PReLU(init=0.25); He et al. 2015",
 )

@@ -9,5 +9,12 @@ ACTIVATION = Activation(
     name="relu",
     title="ReLU",
     expression=Piecewise((0, x < 0), (x, True)),
+    elsewhere=(
+        "torch.nn.ReLU",
+        "torch.nn.functional.relu",
+        "torch.relu",
+        "jax.nn.relu",
+        "keras.activations.relu",
+    ),
     source="torch.nn.functional.relu; Nair & Hinton 2010",
 )

@@ -10,5 +10,10 @@ ACTIVATION = Activation(
     title="SiLU",
     expression=x / (1 + exp(-x)),
     aliases=("swish",),
+    elsewhere=(
+        "torch.nn.SiLU",
+        "torch.nn.functional.silu",
+        "jax.nn.silu",
+    ),
     source="torch.nn.functional.silu; Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2017",
 )

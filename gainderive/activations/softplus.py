@@ -16,5 +16,9 @@ ACTIVATION = Activation(
     title="softplus",
     expression=log(1 + exp(beta * x)) / beta,
     parameters=(Parameter("beta", beta, default=S.One),),
+    elsewhere=(
+        "torch.nn.Softplus",
+        "torch.nn.functional.softplus",
+    ),
     source="torch.nn.functional.softplus; Dugas et al. 2001",
 )

@@ -9,5 +9,12 @@ ACTIVATION = Activation(
     name="tanh",
     title="tanh",
     expression=sympy.tanh(x),
+    elsewhere=(
+        "torch.nn.Tanh",
+        "torch.tanh",
+        "torch.nn.functional.tanh",
+        "jax.nn.tanh",
+        "numpy.tanh",
+    ),
     source="torch.nn.functional.tanh",
 )
