@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from gainderive.callables._call import Elementwise
 from gainderive.callables._panels import SLOPE_NOISE, Array, Panels, W, remainders, slopes_at, tails
-from gainderive.callables._search import refuse_non_numbers, resolved, sampled
+from gainderive.callables._search import mismatch, neighbours, refuse_non_numbers, resolved, sampled, usable
 from gainderive.errors import BadCallable, NoSuchGain, Undecided
 from gainderive.quadrature import Estimate
 
@@ -43,8 +43,16 @@ SUM_ROUNDINGS = 16.0
 UNIT = float(np.finfo(float).eps) / 2
 WORTHLESS = 0.03
 """Relative error above which an estimate is refused."""
-NEGLIGIBLE = 1e-17
-"""Relative error of values that is left alone."""
+NEGLIGIBLE = 0.1
+"""Roundoffs of the function's size that no trailing coefficient is followed below."""
+UNSEEN = 1e-34
+"""Share of the second moment below which a panel far out is left alone."""
+LAST_SHARE = 1e-25
+"""Share of the outermost panel of the whole below which it does not matter that an oscillation makes it grow."""
+STRIP = 0.02
+"""More than the share of a panel that lies outside its nodes."""
+VANISHING = 1e-12
+"""Errors that are left to who asks whether the value is 0."""
 NEAR_ZERO = 1e-12
 FINEST_RESOLVED = 1e-12
 SIGNIFICANT = 1e3
@@ -103,33 +111,36 @@ class Sampled:
         # Ordered panels: those in which the density is not 0 are neighbours.
         own = slice(*np.flatnonzero(self.panels.nearest <= VANISHES * g)[[0, -1]] + [0, 1])
         y = self.panels.values[own]
-        return self._worth(_integral(self.panels[own], y * y, 2 * np.abs(y) * self._noise[own], g), "E f(z)^2")
+        return self._worth(_integral(self.panels[own], y * y, 2 * np.abs(y) * self._doubt[own], g), "E f(z)^2")
 
     def mean(self) -> Estimate:
         r"""Return :math:`E f(z)`, which may be 0."""
-        return _integral(self.panels, self.panels.values, self._noise, 1.0)
+        return _integral(self.panels, self.panels.values, self._doubt, 1.0)
 
     def variance(self) -> Estimate:
         r"""Return :math:`E (f(z) - m)^2 - (E (f(z) - m))^2` with ``m`` the estimated mean, which cancels nothing."""
         mean = self.mean()
         y = self.panels.values - mean.value
-        spread = _integral(self.panels, y * y, 2 * np.abs(y) * self._noise, 1.0)
+        spread = _integral(self.panels, y * y, 2 * np.abs(y) * self._doubt, 1.0)
         return Estimate(spread.value, spread.error + mean.error**2)
 
     def slope_moment(self) -> Estimate:
         r"""Return :math:`E f'(z)^2` with the almost-everywhere derivative, gaps left out."""
         slopes, noise = self._slopes
-        steepest = 2 * max((max(map(abs, b.slopes)) for b in self.breaks), default=0.0)
+        before, after = neighbours(~self.panels.gap)
+        (_, lower), (_, upper) = self.panels.at_ends()
+        steepest = 1.1 * np.maximum(np.abs(upper[before]), np.abs(lower[after]))
         hidden = self.panels.gap & (noise.max(axis=1) > steepest)
-        smooth = self.panels[~hidden]
-        slopes, noise = slopes[~hidden], noise[~hidden]
-        estimate = _integral(smooth, slopes**2, (2 * np.abs(slopes) + noise) * noise, 1.0)
-        shares = np.sum(smooth.half[:, None] * W * slopes**2 * _density(smooth.x), axis=1)
+        smooth, width = self.panels[~hidden], self.panels.upper - self.panels.lower
+        estimate = _integral(smooth, slopes[~hidden] ** 2, ((2 * np.abs(slopes) + noise) * noise)[~hidden], 1.0)
+        density = _density(self.panels.nearest)
+        left_out = float((width * steepest**2 * density)[hidden].sum())
+        # A kink between border and node, by d from the border: step = d times the change of slope.
+        change = 2 * np.abs(slopes).max(axis=1) + self._hidden / (STRIP * self.panels.half)
+        left_out += float((self._hidden * change * density)[~self.panels.gap].sum())
         # Where f' grows without bound, what doubles resolve is not all there is.
-        finest = smooth.upper - smooth.lower < FINEST_RESOLVED * np.maximum(1, smooth.farthest)
-        estimate = Estimate(estimate.value, estimate.error + float(shares[finest].sum()))
-        gaps = self.panels[hidden]
-        left_out = steepest**2 * float((gaps.upper - gaps.lower) @ _density(gaps.nearest))
+        finest = ~hidden & (width < FINEST_RESOLVED * np.maximum(1, self.panels.farthest))
+        left_out += float((width * (slopes**2).max(axis=1) * density)[finest].sum())
         return self._worth(Estimate(estimate.value, estimate.error + left_out), "E f'(z)^2")
 
     def scale_derivative(self, g: float) -> float:
@@ -150,7 +161,7 @@ class Sampled:
         return found
 
     def _worth(self, estimate: Estimate, what: str) -> Estimate:
-        if estimate.error > WORTHLESS * abs(estimate.value) and estimate.error > 1e-12:
+        if not estimate.error <= max(WORTHLESS * abs(estimate.value), VANISHING):
             raise Undecided(
                 f"{what} of {self.function.name} has no correct digit in double precision (value {estimate.value:.3g}, "
                 f"error {estimate.error:.1e}); it may be infinite (look for poles and for growth like exp(x^2/4))"
@@ -170,6 +181,20 @@ class Sampled:
         rounding = unit * (VALUE_ROUNDINGS * np.abs(y) + (self.panels.farthest * slope)[:, None])
         noise: Array = np.maximum(rounding, tails(y)[:, None])
         return noise
+
+    @cached_property
+    def _hidden(self) -> Array:
+        """What neighbours disagree about at their borders, which happens between there and their outermost nodes."""
+        step, explained = mismatch(self.panels)
+        step = np.where(step > explained, step, 0.0)
+        hidden: Array = np.maximum(np.append(step, 0.0), np.insert(step, 0, 0.0))
+        return hidden
+
+    @cached_property
+    def _doubt(self) -> Array:
+        """Errors of the values, what is hidden between the nodes included."""
+        doubt: Array = np.maximum(self._noise, STRIP * self._hidden[:, None])
+        return doubt
 
     @cached_property
     def _slopes(self) -> tuple[Array, Array]:
@@ -259,12 +284,12 @@ class Sampled:
         rough = tails(panels.values) > ROUGH * np.abs(panels.values).max(axis=1)
         reach = float(panels.nearest[rough & (panels.nearest > REACH)].min(initial=panels.farthest.max(initial=REACH)))
         parts = [panels[panels.farthest <= reach]]
-        small = NEGLIGIBLE * min(1.0, float(np.abs(panels.values).max(initial=0.0)))
+        size = float(np.abs(panels.values).max(initial=0.0))
         while reach < most:
             edges = _geometric_edges(reach, min(2 * reach, most))
             lower, upper = (edges[:-1], edges[1:]) if sign > 0 else (-edges[1:], -edges[:-1])
             try:
-                parts.append(_everywhere(self.function, lower, upper, small))
+                parts.append(_everywhere(self.function, lower, upper, size))
             except (BadCallable, Undecided):
                 break
             reach = float(edges[-1])
@@ -287,29 +312,31 @@ def sample(function: Elementwise) -> Sampled:
     edges = np.concatenate([-outer[:0:-1], inner, outer[1:]])
     panels = _numbers_only(sampled(function, edges[:-1], edges[1:]))
     total = float(np.sum(panels.half[:, None] * W * panels.values**2 * _density(panels.x)))
-    small = NEGLIGIBLE * min(1.0, math.sqrt(total))
+    size = math.sqrt(total)
+    small = NEGLIGIBLE * function.unit * min(1.0, size)
 
     def matters(some: Panels, tail: Array) -> NDArray[np.bool_]:
         size = np.abs(some.values).max(axis=1)
         share = size * tail * _density(some.nearest) * (some.upper - some.lower)
-        large: NDArray[np.bool_] = (tail > small) & ((some.nearest < REACH) | (share > NEGLIGIBLE**2 * total))
+        large: NDArray[np.bool_] = (tail > small) & ((some.nearest < REACH) | (share > UNSEEN * total))
         return large
 
-    found = Sampled(function, resolved(function, panels, function.unit, matters).ordered())
+    found = Sampled(function, resolved(function, panels, function.unit, size, matters).ordered())
     function.check_again()
     return found
 
 
-def _everywhere(function: Elementwise, lower: Array, upper: Array, small: float) -> Panels:
-    """Return panels between `lower` and `upper` on which the function is smooth down to `small`."""
+def _everywhere(function: Elementwise, lower: Array, upper: Array, size: float) -> Panels:
+    """Return panels between `lower` and `upper` on which a function of this `size` is smooth."""
     panels = sampled(function, lower, upper)
     refuse_non_numbers(panels)
-    return resolved(function, panels, function.unit, lambda _, tail: tail > small, MOST_FURTHER)
+    small = NEGLIGIBLE * function.unit * min(1.0, size)
+    return resolved(function, panels, function.unit, size, lambda _, tail: tail > small, MOST_FURTHER)
 
 
 def _numbers_only(panels: Panels) -> Panels:
     """Return `panels` without those from the first on each side beyond :data:`REACH` that hold a non-number."""
-    bad = ~np.isfinite(panels.values).all(axis=1)
+    bad = ~usable(panels.values).all(axis=1)
     refuse_non_numbers(panels[bad & (panels.nearest < REACH)])
     left = panels.upper[bad & (panels.upper < 0)].max(initial=-np.inf)
     right = panels.lower[bad & (panels.lower > 0)].min(initial=np.inf)
@@ -336,13 +363,14 @@ def _integral(panels: Panels, values: Array, noise: Array, g: float) -> Estimate
         value = float(np.sum(weights * integrand))
         shares = np.sum(weights * np.abs(integrand), axis=1)
         error = 2 * SAFETY * float(panels.half @ remainders(integrand))
-        error += float(np.sum(weights * noise * weight)) + SUM_ROUNDINGS * UNIT * float(shares.sum())
-        error += _beyond(shares[-1], shares[-2]) + _beyond(shares[0], shares[1])
+        error += float(np.sum(weights * noise * weight)) + SUM_ROUNDINGS * UNIT * float(np.sum(shares))
+        total = float(shares.sum())
+        error += _beyond(shares[-1], shares[-2], total) + _beyond(shares[0], shares[1], total)
     return Estimate(value, float(error) + sys.float_info.min)
 
 
-def _beyond(outer: float, inner: float) -> float:
+def _beyond(outer: float, inner: float, total: float) -> float:
     """Return the geometric series that continues the shares of the two outermost panels; infinite if it grows."""
-    if outer == 0:
-        return 0.0
+    if outer <= LAST_SHARE * total:
+        return LAST_SHARE * total
     return float(outer * outer / (inner - outer)) if outer < inner else math.inf

@@ -12,6 +12,7 @@ Whatever is not smooth there either is cut again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ ROUNDINGS = 24.0
 LIKE_NOISE = 1 / 16
 """Share of its trailing coefficients that noise keeps at least when a panel is cut into eighths."""
 NOISE_CAP = 1e-5
-"""Largest share of the function's size near by that is taken for noise."""
+"""Largest share of the function's size, near by or on the whole, that is taken for noise."""
 NARROWEST = 1e-16
 TINY = 1e-7
 """Width of the panels that surround a kink, relative to 1 or to the distance from 0."""
@@ -39,6 +40,7 @@ BORDER_TAILS = 32.0
 BORDER_SHIFT = 0.03
 """Distance of new borders from a torn one, in widths of the narrower neighbour."""
 MOST_REPAIRS = 8
+LARGEST = 1e150
 MOST_PANELS = 30_000
 MOST_LEVELS = 60
 
@@ -60,7 +62,9 @@ def floor(panels: Panels, unit: float) -> Array:
     return level
 
 
-def resolved(function: Sample, panels: Panels, unit: float, matters: Matters, most: int = MOST_PANELS) -> Panels:
+def resolved(
+    function: Sample, panels: Panels, unit: float, size: float, matters: Matters, most: int = MOST_PANELS
+) -> Panels:
     """Return panels in the place of `panels` on which the function is smooth, noisy, or a gap.
 
     Parameters
@@ -71,6 +75,8 @@ def resolved(function: Sample, panels: Panels, unit: float, matters: Matters, mo
         Where to begin.
     unit : float
         Unit roundoff of the values.
+    size : float
+        How large the function is on the whole, to tell noise by.
     matters : callable
         Of panels and their trailing coefficients: which are worth cutting.
     most : int
@@ -83,50 +89,83 @@ def resolved(function: Sample, panels: Panels, unit: float, matters: Matters, mo
     Undecided
         When it stays rough in too many places.
     """
-    leaves = _leaves(function, panels, unit, matters, most)
+
+    def settled(some: Panels) -> Panels:
+        return _settled(function, some, unit, size, matters, most)
+
+    def mended(some: Panels) -> Panels:
+        for _ in range(MOST_REPAIRS):
+            ends, bad = _torn(some, unit)
+            if not bad.any():
+                break
+            some = Panels.joined([some[~bad], settled(sampled(function, ends[:, 0], ends[:, 1]))]).ordered()
+        return some
+
+    leaves = mended(settled(panels).ordered())
     gaps, kept, again = _kinks(leaves, panels.lower)
     if not len(again):
         return leaves
-    smooth = _leaves(function, sampled(function, again[:, 0], again[:, 1]), unit, matters, most)
-    return Panels.joined([leaves[kept], gaps, smooth])
+    smooth = settled(sampled(function, again[:, 0], again[:, 1]))
+    return _marked(mended(Panels.joined([leaves[kept], gaps, smooth]).ordered()), unit)
 
 
-def _leaves(function: Sample, panels: Panels, unit: float, matters: Matters, most: int) -> Panels:
-    """Return settled panels whose neighbours agree about the values at their common borders."""
-    leaves = _settled(function, panels, unit, matters, most).ordered()
-    for _ in range(MOST_REPAIRS):
-        again, bad = _torn(leaves, unit)
-        if not bad.any():
-            break
-        cut = _settled(function, sampled(function, again[:, 0], again[:, 1]), unit, matters, most)
-        leaves = Panels.joined([leaves[~bad], cut]).ordered()
-    return leaves
+def _marked(leaves: Panels, unit: float) -> Panels:
+    """Return `leaves`, those also marked as gaps that are tiny and still rough or still torn from their neighbour."""
+    step, explained = mismatch(leaves)
+    level = floor(leaves, unit)
+    torn = step > explained + BORDER_ROUNDINGS / ROUNDINGS * (level[:-1] + level[1:])
+    broken = (tails(leaves.values) > level) | np.append(torn, False) | np.insert(torn, 0, False)
+    tiny = leaves.upper - leaves.lower < TINY * np.maximum(1, leaves.farthest)
+    return replace(leaves, gap=leaves.gap | (broken & tiny))
+
+
+def mismatch(leaves: Panels) -> tuple[Array, Array]:
+    """Return by how much neighbours differ at their common borders, and by how much roundings of the border explain.
+
+    A gap has no polynomial worth the name, so its nearest value is taken.
+    """
+    (lower, lower_slope), (upper, upper_slope) = leaves.at_ends()
+    lower, upper = np.where(leaves.gap, leaves.values[:, 0], lower), np.where(leaves.gap, leaves.values[:, -1], upper)
+    within = np.where(leaves.gap, leaves.upper - leaves.lower, 0.0)
+    before, after = neighbours(~leaves.gap)
+    steep = np.maximum(np.abs(upper_slope), np.abs(lower_slope))
+    slope = np.maximum(steep[before[:-1]], steep[after[1:]])
+    explained = slope * (16 * np.finfo(float).eps * leaves.farthest[:-1] + within[:-1] + within[1:])
+    touching = leaves.upper[:-1] == leaves.lower[1:]
+    return np.where(touching, np.abs(lower[1:] - upper[:-1]), 0.0), explained
+
+
+def neighbours(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return for every position the nearest `chosen` one not after it, and not before it."""
+    at = np.arange(chosen.size)
+    before = np.maximum.accumulate(np.where(chosen, at, 0))
+    after = np.minimum.accumulate(np.where(chosen, at, chosen.size - 1)[::-1])[::-1]
+    return before, after
 
 
 def _torn(leaves: Panels, unit: float) -> tuple[Array, NDArray[np.bool_]]:
     """Return ends of new panels, and which panels they replace, where neighbours disagree about their border.
 
-    Something happens there between the border and the first node: the border goes into the middle of a small panel.
+    Something happens there between the border and the first node: a new panel has that strip in its middle.
     """
-    (lower, lower_slope), (upper, upper_slope) = leaves.at_ends()
-    noise = tails(leaves.values) * BORDER_TAILS + BORDER_ROUNDINGS * unit * np.abs(leaves.values).max(axis=1)
-    width = leaves.upper - leaves.lower
-    slack = noise[:-1] + noise[1:]
-    slack += 8 * np.finfo(float).eps * leaves.farthest[:-1] * (np.abs(upper_slope[:-1]) + np.abs(lower_slope[1:]))
-    shift = BORDER_SHIFT * np.minimum(width[:-1], width[1:])
-    wide = shift > 8 * np.maximum(NARROWEST, 2 * np.finfo(float).eps * leaves.farthest[:-1])
-    touching = leaves.upper[:-1] == leaves.lower[1:]
-    torn = touching & wide & (np.abs(lower[1:] - upper[:-1]) > slack)
-    right = np.concatenate([torn, [False]])
-    left = np.concatenate([[False], torn])
-    bad = left | right
-    inset = np.concatenate([[0.0], np.where(torn, shift, 0.0), [0.0]])
-    whole = np.stack([leaves.lower + inset[:-1], leaves.upper - inset[1:]], axis=1)[bad]
-    border, by = leaves.upper[:-1][torn], shift[torn]
-    return np.concatenate([whole, np.stack([border - by, border + by], axis=1)]), bad
+    noise = tails(leaves.values) * BORDER_TAILS * ~leaves.gap + BORDER_ROUNDINGS * unit * np.abs(leaves.values).max(
+        axis=1
+    )
+    step, explained = mismatch(leaves)
+    torn = step > explained + noise[:-1] + noise[1:]
+    shift = BORDER_SHIFT * (leaves.upper - leaves.lower)
+    shift[leaves.gap | (shift < 8 * np.maximum(NARROWEST, 2 * np.finfo(float).eps * leaves.farthest))] = 0.0
+    torn &= (shift[:-1] > 0) | (shift[1:] > 0)
+    from_left, from_right = np.where(torn, shift[:-1], 0.0), np.where(torn, shift[1:], 0.0)
+    right, left = np.append(from_left, 0.0), np.insert(from_right, 0, 0.0)
+    bad = (left > 0) | (right > 0)
+    whole = np.stack([leaves.lower + left, leaves.upper - right], axis=1)[bad]
+    border = leaves.upper[:-1]
+    middle = np.stack([border - from_left, border + from_right], axis=1)[torn]
+    return np.concatenate([whole, middle]), bad
 
 
-def _settled(function: Sample, panels: Panels, unit: float, matters: Matters, most: int) -> Panels:
+def _settled(function: Sample, panels: Panels, unit: float, size: float, matters: Matters, most: int) -> Panels:
     """Return the panels that are left when rough ones have been cut until none is."""
     settled = []
     count = 0
@@ -147,7 +186,7 @@ def _settled(function: Sample, panels: Panels, unit: float, matters: Matters, mo
                 "an estimate needs finitely many kinks"
             )
         children = _cut(function, parents)
-        noisy = _is_noise(parents, children, tail)
+        noisy = _is_noise(children, tail, size)
         settled.append(parents[noisy])
         panels = children[np.repeat(~noisy, PARTS)]
     else:
@@ -164,8 +203,8 @@ def _cut(function: Sample, panels: Panels) -> Panels:
 
 
 def refuse_non_numbers(panels: Panels) -> None:
-    """Raise :class:`BadCallable` where a value is infinite or not a number."""
-    bad = ~np.isfinite(panels.values)
+    """Raise :class:`BadCallable` where a value is not a number, infinite, or too large to be squared."""
+    bad = ~usable(panels.values)
     if bad.any():
         at, value = float(panels.x[bad][0]), float(panels.values[bad][0])
         raise BadCallable(
@@ -174,12 +213,16 @@ def refuse_non_numbers(panels: Panels) -> None:
         )
 
 
-def _is_noise(parents: Panels, children: Panels, tail: Array) -> NDArray[np.bool_]:
+def usable(values: Array) -> NDArray[np.bool_]:
+    """Tell which values are numbers whose square is one."""
+    return np.isfinite(values) & (np.abs(values) < LARGEST)
+
+
+def _is_noise(children: Panels, tail: Array, size: float) -> NDArray[np.bool_]:
     """Tell which parents' coefficients stay in nearly all of their children."""
     inside = np.sort(tails(children.values).reshape(-1, PARTS), axis=1)
-    near = np.abs(children.values).reshape(len(parents), -1).max(axis=1)
-    typical = np.median(np.abs(parents.values)) if len(parents) else 0.0
-    kept: NDArray[np.bool_] = (inside[:, 1] > LIKE_NOISE * tail) & (tail <= NOISE_CAP * np.maximum(near, typical))
+    near = np.abs(children.values).reshape(len(tail), -1).max(axis=1)
+    kept: NDArray[np.bool_] = (inside[:, 1] > LIKE_NOISE * tail) & (tail <= NOISE_CAP * np.maximum(near, size))
     return kept
 
 

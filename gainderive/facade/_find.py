@@ -13,12 +13,15 @@ from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
-from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
+from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._opaque import estimated
+from gainderive.facade._remarks import SCANNED, beside_jumps
 from gainderive.facade._resolve import understand
 from gainderive.facade._roots import activation_gains
+from gainderive.facade._scan import RANGE
+from gainderive.pieces import breakpoints
 from gainderive.status import Status
 
 
@@ -120,7 +123,20 @@ def _gain(general: Activation, closed: Activation, criterion: Criterion, digits:
         enclosure=ball,
         status=Status.ENCLOSED if exact is None else Status.PROVED,
         id=record["id"] if record else None,
+        remark=_remark(closed, criterion, exact),
     )
+
+
+def _remark(activation: Activation, criterion: Criterion, exact: Expr | None) -> str | None:
+    if criterion is Criterion.ACTIVATION and exact is None:
+        return SCANNED.format(low=RANGE[0], high=RANGE[1])
+    if criterion is not Criterion.BACKWARD:
+        return None
+    try:
+        jumps = [str(point.at) for point in breakpoints(activation.expression) if point.is_jump]
+    except Undecided:
+        return None
+    return beside_jumps(jumps) if jumps else None
 
 
 def _general_formula(activation: Activation, criterion: Criterion) -> Expr | None:

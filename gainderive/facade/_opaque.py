@@ -11,19 +11,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 
 from gainderive.callables import Opaque, Sampled
 from gainderive.criteria import Criterion
 from gainderive.errors import BadDigits, BadParameter, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._gain import Gain
-from gainderive.facade._remarks import DIRAC
+from gainderive.facade._remarks import FLAT, SCANNED, beside_jumps
+from gainderive.facade._scan import RANGE, brackets
 from gainderive.quadrature import Estimate
 from gainderive.status import Status
 
 MOST_DIGITS = 15
-SCANNED = (1e-3, 1e3)
-"""Range of ``g`` in which roots of the ``activation`` criterion are looked for."""
 _POINTS = 121
 _ROUNDINGS = 4 * float(np.finfo(float).eps)
 
@@ -51,13 +50,14 @@ def estimated(what: Opaque, criterion: Criterion, digits: int, parameters: Mappi
             f"not {digits}; write it as an expression in x to get more."
         )
     if criterion is Criterion.ACTIVATION:
-        return _only(what, _activation_gains(what))
-    return _gain(what, criterion, _solved(what, criterion))
+        return _only(what, *_activation_gains(what))
+    remark = None
+    if criterion is Criterion.BACKWARD and what.sampled.jumps:
+        remark = beside_jumps([f"{jump.at:.6g}" for jump in what.sampled.jumps])
+    return _gain(what, criterion, _solved(what, criterion), remark)
 
 
-def _gain(what: Opaque, criterion: Criterion, found: Estimate) -> Gain:
-    jumps = what.sampled.jumps
-    remark = DIRAC.format(at=", ".join(f"{jump.at:.6g}" for jump in jumps[:3])) if jumps else None
+def _gain(what: Opaque, criterion: Criterion, found: Estimate, remark: str | None) -> Gain:
     return Gain(
         activation=what,
         criterion=criterion,
@@ -67,7 +67,7 @@ def _gain(what: Opaque, criterion: Criterion, found: Estimate) -> Gain:
         enclosure=None,
         status=Status.ESTIMATED,
         error=found.error,
-        remark=remark if criterion is Criterion.BACKWARD else None,
+        remark=remark,
     )
 
 
@@ -102,19 +102,19 @@ def _of_tangent(what: Opaque) -> Estimate:
     return Estimate(value, below + (_ROUNDINGS + 8 * rounded) * value)
 
 
-def _only(what: Opaque, roots: tuple[Estimate, ...]) -> Gain:
+def _only(what: Opaque, roots: tuple[Estimate, ...], remark: str | None) -> Gain:
     if len(roots) == 1:
-        return _gain(what, Criterion.ACTIVATION, roots[0])
+        return _gain(what, Criterion.ACTIVATION, roots[0], remark)
     raise SeveralGains(
         f"{what.title} has {len(roots)} activation gains: {', '.join(str(root.value) for root in roots)}",
-        [_gain(what, Criterion.ACTIVATION, root) for root in roots],
+        [_gain(what, Criterion.ACTIVATION, root, remark) for root in roots],
     )
 
 
-def _activation_gains(what: Opaque) -> tuple[Estimate, ...]:
-    """Return all roots that a scan finds, in ascending order."""
-    scan = what.sampled.for_scales(SCANNED[1])
-    gains = np.geomspace(*SCANNED, _POINTS)
+def _activation_gains(what: Opaque) -> tuple[tuple[Estimate, ...], str | None]:
+    """Return all roots that a scan finds, in ascending order, and what has to be said about others."""
+    scan = what.sampled.for_scales(RANGE[1])
+    gains = np.geomspace(*RANGE, _POINTS)
     residual = scan.second_moments(gains) - 1
     known = np.isfinite(residual)
     gains, residual = gains[known], residual[known]
@@ -123,48 +123,25 @@ def _activation_gains(what: Opaque) -> tuple[Estimate, ...]:
     noise = 1e-12 + 4 * what.function.unit
     if np.all(np.abs(residual) <= noise):
         raise SeveralGains(f"every g between {gains[0]:g} and {gains[-1]:g} is an activation gain of {what.title}", ())
-    roots = tuple(_root(scan, low, high) for low, high in _brackets(scan, gains, residual, what.title))
+    sure = np.abs(residual) > noise
+    flat = gains[~sure]
+    gains, residual = gains[sure], residual[sure]
+    found = brackets(scan.second_moment, gains, residual, what.title)
+    roots = tuple(_root(scan, low, high) for low, high in found)
     if not roots:
         raise NoSuchGain(
             f"no activation gain of {what.title} was found for g between {gains[0]:g} and {gains[-1]:g}, where "
             f"E φ(g z)² lies between {1 + residual.min():.6g} and {1 + residual.max():.6g}; nothing is known beyond."
         )
-    return roots
-
-
-def _brackets(scan: Sampled, gains: Any, residual: Any, title: str) -> list[tuple[float, float]]:
-    """Return intervals at whose ends the residual has opposite signs, those around a turning point included."""
-    found = [(gains[i], gains[i + 1]) for i in np.flatnonzero(residual[:-1] * residual[1:] < 0)]
-    found += [(gain, gain) for gain in gains[residual == 0]]
-    size = np.abs(residual)
-    turning = np.flatnonzero((size[1:-1] < size[:-2]) & (size[1:-1] <= size[2:])) + 1
-    for i in turning:
-        if len({np.sign(residual[j]) for j in (i - 1, i, i + 1)}) > 1:
-            continue
-        sign = float(np.sign(residual[i]))
-        lowest = minimize_scalar(
-            lambda log_g, sign=sign: sign * (scan.second_moment(math.exp(log_g)).value - 1),
-            bounds=(math.log(gains[i - 1]), math.log(gains[i + 1])),
-            method="bounded",
-            options={"xatol": 1e-9},
-        )
-        at = math.exp(lowest.x)
-        doubt = scan.second_moment(at).error
-        if abs(lowest.fun) <= 4 * doubt:
-            raise Undecided(
-                f"E φ(g z)² of {title} touches 1 near g = {at:.9g} to within its error ({doubt:.1e}): "
-                "one gain, two or none"
-            )
-        if lowest.fun < 0:
-            found += [(gains[i - 1], at), (at, gains[i + 1])]
-    return sorted(found)
+    remark = SCANNED.format(low=gains[0], high=gains[-1]) if len(roots) == 1 else None
+    return roots, FLAT.format(low=flat[0], high=flat[-1]) if flat.size > 1 else remark
 
 
 def _root(scan: Sampled, low: float, high: float) -> Estimate:
     def residual(g: float) -> float:
         return scan.second_moment(g).value - 1
 
-    value = low if low == high else float(brentq(residual, low, high, xtol=1e-300, rtol=_ROUNDINGS))
+    value = float(brentq(residual, low, high, xtol=1e-300, rtol=_ROUNDINGS))
     moment, slope = scan.second_moment(value), abs(scan.scale_derivative(value))
     error = (moment.error + abs(moment.value - 1)) / slope if slope else math.inf
     if error > 0.1 * value:

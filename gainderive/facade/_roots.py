@@ -1,8 +1,8 @@
 r"""All solutions of the ``activation`` criterion :math:`E\phi(g z)^2 = 1`, each certified.
 
-The left side is scanned in double precision over many decades of ``g`` with shared quadrature nodes;
-every change of sign is then certified: balls at both ends of a bracket of the width asked have
-strictly opposite signs, so a solution lies inside (intermediate value theorem). When :math:`\phi^2` never
+The left side is scanned in double precision over many decades of ``g`` with shared quadrature nodes, and its turning
+points towards 1 are looked into; every change of sign is then certified: balls at both ends of a bracket of the width
+asked have strictly opposite signs, so a solution lies inside (intermediate value theorem). When :math:`\phi^2` never
 reaches 1 there is none, and a derivation proves it.
 """
 
@@ -21,12 +21,11 @@ from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Definition, PointwiseBound
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MomentDiverges, NoSuchGain, StepRefused, Undecided
+from gainderive.facade._scan import RANGE, brackets
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
 from gainderive.symbols import g, x
 
-SCANNED = (1e-3, 1e3)
-"""Range of ``g`` in which solutions are looked for."""
 _POINTS = 1201
 _SMALLEST_STRETCH = 40
 
@@ -40,7 +39,7 @@ def activation_gains(activation: Activation, digits: int) -> tuple[Enclosure, ..
         With a proof where the activation's square stays below 1, else saying which range was searched.
     """
     square = activation.numeric**2
-    rough = _rough_roots(square)
+    rough = _rough_roots(square, activation.title)
     if not rough:
         raise _no_root(activation)
     residual = GaussMean(square, x, g**2) - 1
@@ -52,7 +51,7 @@ def _no_root(activation: Activation) -> NoSuchGain:
         proof = unreachable(activation)
     except StepRefused:
         return NoSuchGain(
-            f"no activation gain of {activation.title} was found for g between {SCANNED[0]:g} and {SCANNED[1]:g}; "
+            f"no activation gain of {activation.title} was found for g between {RANGE[0]:g} and {RANGE[1]:g}; "
             "that there is none elsewhere is not proved."
         )
     return NoSuchGain(
@@ -96,12 +95,10 @@ def _means(rule: quadrature.Rule, q: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 @lru_cache(maxsize=256)
-def _rough_roots(square: Expr) -> tuple[float, ...]:
-    low, high = (float(np.log10(end)) for end in SCANNED)
-    gains = np.logspace(low, high, _POINTS)
+def _rough_roots(square: Expr, title: str) -> tuple[float, ...]:
+    gains = np.geomspace(*RANGE, _POINTS)
     rule = quadrature.rule(square)
     values, errors = _means(rule, gains**2)
     sure = np.isfinite(values) & (np.abs(values - 1) > errors)
-    gains, signs = gains[sure], np.sign(values[sure] - 1)
-    changes = np.nonzero(signs[1:] != signs[:-1])[0]
-    return tuple(float(brentq(lambda gain: rule.mean(gain**2).value - 1, gains[i], gains[i + 1])) for i in changes)
+    found = brackets(lambda gain: rule.mean(gain**2), gains[sure], values[sure] - 1, title)
+    return tuple(float(brentq(lambda gain: rule.mean(gain**2).value - 1, low, high)) for low, high in found)

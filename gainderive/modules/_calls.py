@@ -8,6 +8,8 @@ left again.
 from __future__ import annotations
 
 import copy
+import itertools
+import math
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -70,9 +72,12 @@ def _with_tensors(what: Any) -> tuple[Answer, ...]:
                 "change it; pass a function"
             ) from error
 
+    seeds = itertools.count()
+
     def answers(function: Any, dtype: Any) -> Answer:
         def answer(x: Array) -> Any:
             with torch.random.fork_rng(devices=[]), torch.no_grad():
+                torch.manual_seed(next(seeds))  # Else a random function would repeat itself.
                 returned = function(torch.from_numpy(x).to(dtype))
             if not isinstance(returned, torch.Tensor):
                 return returned
@@ -89,8 +94,12 @@ def _with_jax(what: Any) -> Answer:
     jax = sys.modules["jax"]
 
     def answer(x: Array) -> Any:
+        # jax compiles for every shape anew, so there are only a few: powers of 8.
+        size = 8 ** math.ceil(math.log(max(x.size, 64), 8) - 1e-9)
+        padded = np.concatenate([x, np.full(size - x.size, x[-1])])
         with _doubles(jax):
-            return np.asarray(what(jax.numpy.asarray(x)))
+            returned = np.asarray(what(jax.numpy.asarray(padded)))
+        return returned[: x.size] if returned.shape == padded.shape else returned
 
     return answer
 

@@ -34,6 +34,7 @@ def understand(what: Any) -> Recognised | Opaque:
     if isinstance(what, type):
         raise BadCallable(f"{what.__name__} is a class; pass an object of it, such as {what.__name__}()")
     refuse_other_shapes(what)
+    what = _of_one_channel(what)
     if type(what).__module__ == "torch.nn.modules.dropout":
         return Recognised(load("identity"), {})
     parts = _parts(what)
@@ -41,6 +42,16 @@ def understand(what: Any) -> Recognised | Opaque:
     opaque = Opaque(name_of(what), elementwise(calls(what), name_of(what)))
     found = known(what, opaque.function) if parts is None else _composed(inner, opaque.function)
     return found or opaque
+
+
+def _of_one_channel(what: Any) -> Any:
+    """Return a ``PReLU`` whose channels have equal slopes as one with a single slope."""
+    kind = type(what)
+    if f"{kind.__module__}.{kind.__qualname__}" != "torch.nn.modules.activation.PReLU" or what.weight.numel() == 1:
+        return what
+    single = kind(1, dtype=what.weight.dtype)
+    single.weight.data.fill_(what.weight.flatten()[0])
+    return single
 
 
 def _parts(what: Any) -> list[Any] | None:
