@@ -97,8 +97,8 @@ class Sampled:
     >>> half = relu.second_moment()
     >>> abs(half.value - 0.5) <= half.error < 1e-14
     True
-    >>> [b.slopes for b in relu.breaks if abs(b.at) < 1e-14]
-    [(0.0, 1.0)]
+    >>> [(round(b.at, 12), round(b.slopes[1], 9)) for b in relu.breaks]
+    [(-0.0, 1.0)]
     """
 
     function: Elementwise

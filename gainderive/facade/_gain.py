@@ -94,8 +94,12 @@ class Gain:
         return f"$g = {shown}{'' if self.value is None else self.value}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON; numbers that a double would round are strings."""
+        """Return plain data for JSON; numbers that a double would round are strings.
+
+        ``error`` and ``remark`` are there when there are any.
+        """
         ball = self.enclosure
+        further = {"error": self.error, "remark": self.remark}
         return {
             "activation": self.activation.name,
             "title": self.activation.title,
@@ -109,9 +113,7 @@ class Gain:
             else {"lower": str(ball.lower), "upper": str(ball.upper), "digits": ball.digits},
             "status": str(self.status),
             "id": self.id,
-            "error": self.error,
-            "remark": self.remark,
-        }
+        } | {name: value for name, value in further.items() if value is not None}
 
 
 @dataclass(frozen=True)
