@@ -30,6 +30,19 @@ LAST = 4
 """Trailing coefficients that are looked at; more than two, since even and odd functions lack every other one."""
 
 
+ENDS: Array = (
+    np.stack(
+        [
+            legendre.legval(s, coefficients)
+            for s in (-1, 1)
+            for coefficients in (np.eye(NODES), legendre.legder(np.eye(NODES)))
+        ]
+    )
+    @ COEFFICIENTS
+)
+"""Values at the nodes to value and derivative in ``s`` at the lower, then at the upper end."""
+END_SLOPE_NOISE = float(np.abs(ENDS[1]).sum())
+
 FAST = 1e-2
 """Ratio of coefficients 8 apart below which they fall geometrically, not like a power of their number."""
 
@@ -109,11 +122,12 @@ class Panels:
 
     def at_ends(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         """Return the polynomials' values and slopes at the lower and at the upper ends."""
-        c = self.values @ COEFFICIENTS.T
-        k = np.arange(NODES)
-        signs = (-1.0) ** k
-        slope = k * (k + 1) / 2
-        return (c @ signs, c @ (-signs * slope) / self.half), (c @ np.ones(NODES), c @ slope / self.half)
+        first = self.values[:, 0]
+        shifted = (self.values - first[:, None]) @ ENDS.T
+        return (
+            (first + shifted[:, 0], shifted[:, 1] / self.half),
+            (first + shifted[:, 2], shifted[:, 3] / self.half),
+        )
 
     def split(self, pieces: NDArray[np.intp]) -> Panels:
         """Return panels of which each is cut into so many equal `pieces`, the polynomials taken for the function."""

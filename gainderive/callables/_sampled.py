@@ -15,20 +15,20 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gainderive.callables._call import Elementwise
-from gainderive.callables._panels import SLOPE_NOISE, Array, Panels, W, remainders, slopes_at, tails
+from gainderive.callables._panels import END_SLOPE_NOISE, SLOPE_NOISE, Array, Panels, W, remainders, slopes_at, tails
 from gainderive.callables._search import mismatch, neighbours, refuse_non_numbers, resolved, sampled, usable
 from gainderive.errors import BadCallable, NoSuchGain, Undecided
 from gainderive.quadrature import Estimate
 
-WIDTH = 0.1234567890123
-"""Of the panels at first; 0 is in the middle of one."""
+WIDTH = 1 / 8
+"""Of the panels at first; kinks like to be at round numbers, and need no search at a border."""
 REACH = 9.0
 """The normal density there is 1e-18."""
 FARTHEST = 37.5
@@ -55,8 +55,10 @@ VANISHING = 1e-12
 """Errors that are left to who asks whether the value is 0."""
 NEAR_ZERO = 1e-12
 FINEST_RESOLVED = 1e-12
-SIGNIFICANT = 1e3
-"""Roundoffs above which a step at a gap is a jump."""
+SIGNIFICANT = 100.0
+"""Errors of the values on both sides above which a step is a jump."""
+SIGNIFICANT_KINK = 2.0
+"""Errors of the slopes on both sides above which a change is a kink; they are generous already."""
 FINEST = 0.2
 """Largest width of a panel relative to its distance from 0, where scales below 1 are asked for."""
 SMALLEST = 1e-3
@@ -207,25 +209,25 @@ class Sampled:
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Kinks and jumps from left to right."""
-        ordered = self.panels
-        doubt = self._slopes[1].max(axis=1)
-        (lower, lower_slope), (upper, upper_slope) = ordered.at_ends()
-        found = []
-        borders = np.flatnonzero(np.diff(np.concatenate([[False], ordered.gap, [False]]))).reshape(-1, 2)
-        for start, stop in borders:
-            if start == 0 or stop == len(ordered):
-                continue
-            left, right = start - 1, stop
-            step = float(lower[right] - upper[left])
-            slopes = (float(upper_slope[left]), float(lower_slope[right]))
-            width = float(ordered.lower[right] - ordered.upper[left])
-            size = max(np.abs(ordered.values[left]).max(), np.abs(ordered.values[right]).max())
-            explained = SIGNIFICANT * (self.function.unit * size + (abs(slopes[0]) + abs(slopes[1])) * width)
-            at = 0.5 * float(ordered.lower[right] + ordered.upper[left])
-            step = step if abs(step) > explained else 0.0
-            if step or abs(slopes[1] - slopes[0]) > doubt[left] + doubt[right]:
-                found.append(Break(at, step, slopes, width))
-        return tuple(found)
+        (lower, lower_slope), (upper, upper_slope) = self.panels.at_ends()
+        doubt = self._noise.max(axis=1)
+        slope_doubt = doubt * END_SLOPE_NOISE / self.panels.half
+        smooth = np.flatnonzero(~self.panels.gap & (self.panels.nearest < REACH))
+        left, right = smooth[:-1], smooth[1:]
+        step, change = lower[right] - upper[left], lower_slope[right] - upper_slope[left]
+        width = self.panels.lower[right] - self.panels.upper[left]
+        steep = np.abs(upper_slope[left]) + np.abs(lower_slope[right])
+        jump = np.abs(step) > SIGNIFICANT * (doubt[left] + doubt[right] + steep * width)
+        kink = np.abs(change) > SIGNIFICANT_KINK * (slope_doubt[left] + slope_doubt[right])
+        return tuple(
+            Break(
+                at=0.5 * float(self.panels.lower[right[i]] + self.panels.upper[left[i]]),
+                step=float(step[i]) if jump[i] else 0.0,
+                slopes=(float(upper_slope[left[i]]), float(lower_slope[right[i]])),
+                width=float(width[i]),
+            )
+            for i in np.flatnonzero(jump | kink)
+        )
 
     @property
     def jumps(self) -> tuple[Break, ...]:
@@ -251,12 +253,11 @@ class Sampled:
             raise NoSuchGain(
                 f"{self.function.name} has no linearized gain: it has no tangent at 0, where it has {what}."
             )
-        at = int(np.argmin(np.where(self.panels.gap, np.inf, self.panels.nearest)))
-        one = self.panels[at : at + 1]
-        s = float(np.clip(-(one.lower[0] + one.upper[0]) / (one.upper[0] - one.lower[0]), -1, 1))
-        row = slopes_at(s) / one.half[0]
-        doubt = float(self._noise[at].max())
-        slope = Estimate(float(row @ one.values[0]), doubt * float(np.abs(row).sum()))
+        # 0 is a border: one more panel has it in its middle.
+        half = float(np.abs(self.panels.upper[self.panels.upper != 0]).min())
+        around = replace(self, panels=sampled(self.function, np.array([-half]), np.array([half])))
+        row, doubt = slopes_at(0.0) / half, float(around._noise.max())
+        slope = Estimate(float(row @ around.panels.values[0]), doubt * float(np.abs(row).sum()))
         return float(self.function(np.zeros(1))[0]), slope
 
     # --- other scales ----------------------------------------------------------------------------------
@@ -306,8 +307,8 @@ def sample(function: Elementwise) -> Sampled:
     Undecided
         When it is rough in too many places.
     """
-    count = math.ceil(REACH / WIDTH - 0.5)
-    inner = WIDTH * (np.arange(-count - 1, count + 1) + 0.5)
+    count = round(REACH / WIDTH)
+    inner = WIDTH * np.arange(-count, count + 1)
     outer = _geometric_edges(float(inner[-1]), FARTHEST)
     edges = np.concatenate([-outer[:0:-1], inner, outer[1:]])
     panels = _numbers_only(sampled(function, edges[:-1], edges[1:]))

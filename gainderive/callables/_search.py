@@ -24,7 +24,7 @@ PARTS = 8
 CUTS: Array = np.linspace(0, 1, PARTS + 1) + 0.011 * np.sin(np.pi * np.arange(PARTS + 1)) + np.concatenate(
     [[0.0], 0.013 * np.cos(np.arange(1, PARTS) ** 2.0), [0.0]]
 )  # fmt: skip
-"""Where a panel is cut: unevenly, so that round numbers, at which kinks like to be, do not become borders."""
+"""Where a panel is cut: unevenly, lest what is regular in a function falls on the borders again and again."""
 ROUNDINGS = 24.0
 """Roundoffs of a value that count as none."""
 LIKE_NOISE = 1 / 16
@@ -39,7 +39,7 @@ BORDER_TAILS = 32.0
 """Roundoffs and trailing coefficients by which neighbours may differ at their border."""
 BORDER_SHIFT = 0.03
 """Distance of new borders from a torn one, in widths of the narrower neighbour."""
-MOST_REPAIRS = 8
+MOST_REPAIRS = 12
 LARGEST = 1e150
 MOST_PANELS = 30_000
 MOST_LEVELS = 60
@@ -146,7 +146,7 @@ def neighbours(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.
 def _torn(leaves: Panels, unit: float) -> tuple[Array, NDArray[np.bool_]]:
     """Return ends of new panels, and which panels they replace, where neighbours disagree about their border.
 
-    Something happens there between the border and the first node: a new panel has that strip in its middle.
+    Something happens there between the border and the first node: the strip becomes a panel of its own on both sides.
     """
     noise = tails(leaves.values) * BORDER_TAILS * ~leaves.gap + BORDER_ROUNDINGS * unit * np.abs(leaves.values).max(
         axis=1
@@ -161,8 +161,10 @@ def _torn(leaves: Panels, unit: float) -> tuple[Array, NDArray[np.bool_]]:
     bad = (left > 0) | (right > 0)
     whole = np.stack([leaves.lower + left, leaves.upper - right], axis=1)[bad]
     border = leaves.upper[:-1]
-    middle = np.stack([border - from_left, border + from_right], axis=1)[torn]
-    return np.concatenate([whole, middle]), bad
+    strips = np.concatenate(
+        [np.stack([border - from_left, border], axis=1), np.stack([border, border + from_right], axis=1)]
+    )
+    return np.concatenate([whole, strips[strips[:, 1] > strips[:, 0]]]), bad
 
 
 def _settled(function: Sample, panels: Panels, unit: float, size: float, matters: Matters, most: int) -> Panels:
