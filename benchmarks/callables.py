@@ -1,8 +1,8 @@
 """Ratios of gains of known and of opaque activations to anyinit and to scipy.integrate.quad, all measured in one run.
 
 Run: ``python -m benchmarks.callables``. anyinit is asked for the same callable, registered anew each time, because it
-remembers what it has seen, as ``gain`` of a known activation does. Its gain is the ``activation`` criterion's; where that
-has no solution it returns another number, and no error is shown. True errors are those against 25 certified digits.
+remembers what it has seen, as ``gain`` and ``mean`` of known activations do. Its gain is the ``activation`` one;
+where that has no solution it returns another number. True errors are those against 25 certified digits.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def ours(f: Callable[[Any], Any], criterion: str) -> object:
 
 def opaque() -> None:
     """Print times of fresh callables, kinks found, beside anyinit's of the same."""
-    print(f"{'fresh opaque callable':36}{'anyinit ms':>12}{'forward ms':>12}{'ratio':>8}{'activation ms':>15}{'ratio':>8}")
+    print(
+        f"{'fresh opaque callable':36}{'anyinit ms':>12}{'forward ms':>12}{'ratio':>8}{'activation ms':>15}{'ratio':>8}"
+    )
     for name, f in (OPAQUE | SCALAR).items():
         vectorised = f if name in OPAQUE else np.vectorize(f, otypes=[float])
         reference = seconds(lambda f=vectorised: theirs(f))

@@ -152,8 +152,12 @@ HARD: dict[str, tuple[Function, float]] = {
     "jumps": (lambda t: np.where(np.abs(t) > 0.5, t, 0.0), expected(lambda t: t**2 * (abs(t) > 0.5), -0.5, 0.5)),
     "step off every grid": (lambda t: np.where(t > 0.7, 1.0, 0.0), float(mpmath.ncdf(-0.7))),
     "step at a border of panels": (
-        lambda t: np.where(t > 20.5 * 0.1234567890123, 1.0, 0.0),
-        float(mpmath.ncdf(-20.5 * 0.1234567890123)),
+        lambda t: np.where(t > 2.5, 1.0, 0.0),
+        float(mpmath.ncdf(-2.5)),
+    ),
+    "step beside a border of panels": (
+        lambda t: np.where(t > 2.5 + 1e-5, 1.0, 0.0),
+        float(mpmath.ncdf(-2.5 - 1e-5)),
     ),
     "jump of the second derivative": (
         lambda t: np.maximum(t - 0.123, 0) ** 2,
@@ -256,6 +260,41 @@ def test_every_criterion_agrees_with_the_formula(name: str, criterion: str) -> N
             gain.enclosure.mid
         )
         assert estimate.error <= 1e-10 * estimate.value
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-3, -1e-3, 1e-4, -1e-5, 1e-7, -1e-9, 1e-12])
+@pytest.mark.parametrize("step", [0.0, 1.0])
+def test_kinks_and_jumps_on_and_beside_borders(distance: float, step: float) -> None:
+    """The nodes of a panel leave out half a percent of it at both ends; what happens there is not overlooked."""
+    at = 0.75 + distance
+    f = sampled(lambda t: np.where(t > at, step + 2 * (t - at), 0.0))
+    exact = expected(lambda t: (step + 2 * (t - at)) ** 2 if t > at else mpmath.mpf(0), at)
+    assert abs(f.second_moment().value - exact) <= f.second_moment().error + 1e-16 * exact
+    assert [b.at for b in f.breaks] == pytest.approx([at], abs=1e-9)
+    assert f.breaks[0].step == pytest.approx(step, abs=1e-8)
+    slopes = f.slope_moment()
+    assert abs(slopes.value - 4 * float(mpmath.ncdf(-at))) <= slopes.error < 1e-10
+
+
+def test_powers_of_the_distance_from_0_are_solved_without_a_search() -> None:
+    assert sampled(lambda t: np.where(t > 0, 3 * t**2, -(t**2))).degree == pytest.approx(2, abs=1e-14)
+    assert sampled(lambda t: np.maximum(t, 0) + 1e-9 * (t > 5)).degree is None
+    assert sampled(np.sign).degree is None
+    gain = gd.gain(lambda t: np.where(t > 0, t, t / 4), "activation")
+    reference = gd.gain("leaky_relu", "activation", negative_slope="1/4").value
+    assert gain.value == pytest.approx(reference, abs=gain.error)
+
+
+def test_two_activation_gains_between_grid_points_are_found() -> None:
+    """16 g^2 / (1 + 4 g^2)^(3/2) has its maximum at g = 1/sqrt(2); scaled so that it is just above 1 there."""
+    top = 8 / 3**1.5
+    factor = math.sqrt((1 + 1e-6) / top)
+    with pytest.raises(gd.SeveralGains) as refusal:
+        gd.gain(lambda t: factor * 4 * t * np.exp(-(t**2)), "activation")
+    low, high = (root.value for root in refusal.value.roots)
+    assert low < 1 / math.sqrt(2) < high
+    with pytest.raises(gd.NoSuchGain):
+        gd.gain(lambda t: factor * (1 - 1e-5) * 4 * t * np.exp(-(t**2)), "activation")
 
 
 def test_an_activation_gain_that_is_not_found_says_where_it_was_looked_for() -> None:

@@ -9,6 +9,7 @@ values carry rounding noise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,12 @@ class Panels:
     values: Array
     gap: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def half(self) -> Array:
         """Half the widths."""
         return 0.5 * (self.upper - self.lower)
 
-    @property
+    @cached_property
     def x(self) -> Array:
         """The nodes."""
         return nodes(self.lower, self.upper)
@@ -95,12 +96,12 @@ class Panels:
         slopes: Array = (self.values @ SLOPES.T) / self.half[:, None]
         return slopes
 
-    @property
+    @cached_property
     def farthest(self) -> Array:
         """Largest distance from 0."""
         return np.maximum(np.abs(self.lower), np.abs(self.upper))
 
-    @property
+    @cached_property
     def nearest(self) -> Array:
         """Smallest distance from 0."""
         return np.where(self.lower * self.upper <= 0, 0.0, np.minimum(np.abs(self.lower), np.abs(self.upper)))

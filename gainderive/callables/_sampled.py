@@ -53,6 +53,8 @@ STRIP = 0.02
 """More than the share of a panel that lies outside its nodes."""
 VANISHING = 1e-12
 """Errors that are left to who asks whether the value is 0."""
+HOMOGENEOUS = 4.0
+"""Errors of the values by which they may differ from a power of the distance from 0."""
 NEAR_ZERO = 1e-12
 FINEST_RESOLVED = 1e-12
 SIGNIFICANT = 100.0
@@ -144,6 +146,22 @@ class Sampled:
         finest = ~hidden & (width < FINEST_RESOLVED * np.maximum(1, self.panels.farthest))
         left_out += float((width * (slopes**2).max(axis=1) * density)[finest].sum())
         return self._worth(Estimate(estimate.value, estimate.error + left_out), "E f'(z)^2")
+
+    @cached_property
+    def degree(self) -> float | None:
+        r"""The ``p`` with :math:`f(c x) = c^p f(x)` for all ``c > 0``, as far as all nodes tell, or ``None``.
+
+        Then :math:`E f(g z)^2 = g^{2 p} E f(z)^2`.
+        """
+        sides = self.function(np.array([1.0, -1.0, 2.0, -2.0]))
+        one = int(np.argmax(np.abs(sides[:2])))
+        if sides[one] == 0 or sides[one + 2] / sides[one] <= 0:
+            return None
+        degree = math.log2(sides[one + 2] / sides[one])
+        x = self.panels.x
+        expected = np.where(x > 0, sides[0], sides[1]) * np.abs(x) ** degree
+        known = np.all(np.abs(self.panels.values - expected) <= HOMOGENEOUS * self._noise + sys.float_info.min)
+        return degree if degree != 0 and known else None
 
     def scale_derivative(self, g: float) -> float:
         r"""Return :math:`\frac{d}{dg} E f(g z)^2 = E f(g z)^2 (z^2 - 1)/g`."""

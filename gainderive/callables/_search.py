@@ -233,9 +233,11 @@ def _kinks(leaves: Panels, borders: Array) -> tuple[Panels, NDArray[np.bool_], A
 
     What is replaced reaches from one of the first `borders` to the next.
     """
+    small = leaves.upper - leaves.lower < TINY * np.maximum(1, leaves.farthest)
+    if not small.any():
+        return leaves[:0], ~small, np.zeros((0, 2))
     edges = borders[np.isin(borders, leaves.lower)]
     root = np.searchsorted(edges, leaves.lower, side="right")
-    small = leaves.upper - leaves.lower < TINY * np.maximum(1, leaves.farthest)
     affected = np.unique(root[small])
     gaps: list[Panels] = []
     again: list[Array] = []
@@ -246,8 +248,6 @@ def _kinks(leaves: Panels, borders: Array) -> tuple[Panels, NDArray[np.bool_], A
         ends = np.concatenate([own.lower[:1], *between, own.upper[-1:]]).reshape(-1, 2)
         again.append(ends[ends[:, 1] > ends[:, 0]])
         gaps.extend(Panels(gap.lower, gap.upper, gap.values, np.ones(len(gap), dtype=bool)) for gap in found)
-    if not gaps:
-        return leaves[:0], np.ones(len(leaves), dtype=bool), np.zeros((0, 2))
     return Panels.joined(gaps), ~np.isin(root, affected), np.concatenate(again)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -65,6 +66,18 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     >>> gain("sigmoid", "backward").status
     <Status.ENCLOSED: 'enclosed'>
     """
+    if type(what) is str and type(criterion) is str and type(digits) is int and not parameters:
+        return _asked(what, criterion, digits)
+    return _answered(what, criterion, digits, parameters)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _asked(what: str, criterion: str, digits: int) -> Gain:
+    """Return the gain of what can be remembered by its text."""
+    return _answered(what, criterion, digits, {})
+
+
+def _answered(what: Any, criterion: str, digits: int, parameters: Mapping[str, Any]) -> Gain:
     chosen = criterion_called(criterion)
     places = numbers.digits(digits)
     understood = understand(what)

@@ -23,7 +23,7 @@ from gainderive.quadrature import Estimate
 from gainderive.status import Status
 
 MOST_DIGITS = 15
-_POINTS = 121
+_POINTS = 61
 _ROUNDINGS = 4 * float(np.finfo(float).eps)
 
 
@@ -113,6 +113,11 @@ def _only(what: Opaque, roots: tuple[Estimate, ...], remark: str | None) -> Gain
 
 def _activation_gains(what: Opaque) -> tuple[tuple[Estimate, ...], str | None]:
     """Return all roots that a scan finds, in ascending order, and what has to be said about others."""
+    if (degree := what.sampled.degree) is not None:
+        moment = what.sampled.second_moment()
+        value = moment.value ** (-0.5 / degree)
+        error = abs(0.5 / degree) * moment.error / moment.value
+        return (Estimate(value, value * (2 * error + _ROUNDINGS)),), None
     scan = what.sampled.for_scales(RANGE[1])
     gains = np.geomspace(*RANGE, _POINTS)
     residual = scan.second_moments(gains) - 1

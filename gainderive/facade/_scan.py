@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 RANGE = (1e-3, 1e3)
 """Range of ``g`` in which solutions are looked for."""
+DIP = 2.0
+"""Second differences that a turning point is followed down between grid points; a parabola's would be 1/8."""
 TOUCHES = 4.0
 """Errors within which a turning point is not told from 1."""
 
@@ -44,6 +46,8 @@ def brackets(
     found = [(float(gains[i]), float(gains[i + 1])) for i in np.flatnonzero(residual[:-1] * residual[1:] < 0)]
     size, sign = np.abs(residual), np.sign(residual)
     turning = (size[1:-1] < size[:-2]) & (size[1:-1] <= size[2:]) & (sign[1:-1] == sign[:-2]) & (sign[1:-1] == sign[2:])
+    # A parabola through the three dips below the middle one by an eighth of their second difference at most.
+    turning &= size[1:-1] <= DIP * (size[:-2] + size[2:] - 2 * size[1:-1])
     for i in np.flatnonzero(turning) + 1:
         low, high, above = float(gains[i - 1]), float(gains[i + 1]), float(sign[i])
         lowest = minimize_scalar(
