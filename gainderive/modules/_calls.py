@@ -53,8 +53,8 @@ def calls(what: Any) -> tuple[Answer, ...]:
 def _plainly(what: Any) -> Answer:
     def answer(x: Array) -> Any:
         returned = what(x)
-        if type(returned).__module__.partition(".")[0] in ("jax", "jaxlib"):
-            raise BadCallable("returns an array of jax, which may have lost digits") from TypeError("not NumPy's")
+        if (package := type(returned).__module__.partition(".")[0]) in ("jax", "jaxlib", "torch"):
+            raise BadCallable(f"returns an array of {package}, so it is called with one") from TypeError("not NumPy's")
         return returned
 
     return answer
