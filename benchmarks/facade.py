@@ -26,6 +26,7 @@ def bare() -> acb:
 def gain_anew() -> gd.Gain:
     """Return the gain, with the remembered answer (but not the remembered plan) forgotten."""
     _find._gain.cache_clear()
+    _find._asked.cache_clear()
     return gd.gain("tanh", digits=15)
 
 

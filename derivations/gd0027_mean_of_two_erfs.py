@@ -11,8 +11,7 @@ RESULT = Result(
     commentary=r"""
 Two error functions of the same normal variable are two indicator variables of correlated normal variables, averaged:
 the correlation is $2acq/\sqrt{(1+2a^2q)(1+2c^2q)}$, and the mean is a quadrant's probability up to terms with one
-error function. For $b = d = 0$ it is the arcsine kernel of GD-0030. GELU's second moment needs it with $a = c =
-1/\sqrt2$.
+error function. For $b = d = 0$ it is the arcsine kernel of GD-0030.
 
 The proof takes the derivative by $a$: one error function turns into a Gaussian factor, which completing the square
 absorbs, and the mean of the other one is GD-0025.

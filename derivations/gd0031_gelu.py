@@ -13,7 +13,7 @@ RESULT = Result(
 GELU is $x\,\Phi(x)$: the identity weighted with the probability that a standard normal variable stays below $x$. Its
 square has three parts. The one without error function gives a quarter of the identity's second moment. The one with a
 single error function is odd and adds nothing. The last one, $x^2 \operatorname{erf}(x/\sqrt2)^2/4$, gives up its
-power of $x$ by Stein's lemma, and what is left is the arcsine of GD-0027, here $\arcsin\tfrac12 = \pi/6$, which is
+power of $x$ by Stein's lemma, and what is left is the arcsine of GD-0030, here $\arcsin\tfrac12 = \pi/6$, which is
 why the gain has such a short form.
 
 It is larger than ReLU's $\sqrt2$: around 0, where most preactivations lie, GELU passes less of the signal than ReLU

@@ -102,13 +102,14 @@ def describe(gain: Mapping[str, Any]) -> str:
     >>> describe({"exact": "sqrt(2)", "value": 1.4142135623730951, "status": "proved", "id": "GD-0005"})
     'sqrt(2) = 1.4142135623730951, proved, GD-0005'
     """
-    value = gain["value"]
+    value, error, remark = gain["value"], gain.get("error"), gain.get("remark")
     # A double that under- or overflowed says nothing; one that repeats an integer adds nothing.
     if gain["exact"] is not None and (value in (None, 0.0, float("inf")) or gain["exact"] == f"{value:.0f}"):
         value = None
     shown = [part for part in (gain["exact"], value) if part is not None]
     trust = [gain["status"], *([gain["id"]] if gain["id"] else [])]
-    return ", ".join([" = ".join(map(str, shown)), *trust])
+    number = " = ".join(map(str, shown)) + (f" ± {error:.1e}" if error is not None else "")
+    return ", ".join([number, *trust]) + (f" ({remark})" if remark else "")
 
 
 def describe_all(lines: Mapping[str, str]) -> str:

@@ -163,8 +163,9 @@ def verify(what: Any, criterion: str = "forward", **parameters: Any) -> Verifica
         published = catalog.settling(what, Criterion(criterion))
         if published is not None:
             return _of_result(published)
-    gain = facade.gain(what, criterion, **parameters)
-    return _of_derivation(gain.derivation, Settles(gain.activation.name, gain.criterion), gain.activation)
+    activation = facade.resolve(what)
+    gain = facade.gain(activation, criterion, **parameters)
+    return _of_derivation(gain.derivation, Settles(gain.activation.name, gain.criterion), activation.at(**parameters))
 
 
 def _of_result(result: Result) -> Verification:

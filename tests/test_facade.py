@@ -220,7 +220,7 @@ def test_a_closed_form_that_the_check_refuses_is_not_given_out(monkeypatch: pyte
     monkeypatch.setattr("gainderive.exact.moments._probability", wrong)
     from gainderive import exact
 
-    for cache in (exact._apply, _derive._found, _find._formula, _find._gain):
+    for cache in (exact._apply, _derive._found, _find._formula, _find._gain, _find._asked):
         cache.cache_clear()
     try:
         gain = gd.gain("relu")
@@ -229,5 +229,5 @@ def test_a_closed_form_that_the_check_refuses_is_not_given_out(monkeypatch: pyte
         assert gain.value == pytest.approx(2**0.5, abs=1e-15)
     finally:
         monkeypatch.undo()
-        for cache in (exact._apply, _derive._found, _find._formula, _find._gain):
+        for cache in (exact._apply, _derive._found, _find._formula, _find._gain, _find._asked):
             cache.cache_clear()

@@ -71,8 +71,10 @@ def by_lemma(node: Node) -> Found | None:
             return Found(first - GaussIntegral(f, x, q, b, oo), Additivity(node))
         return _stated(node, lemmas.mean_of_erf_beyond(), (*_line(functions[0], node.variable), node.q, node.lower))
     if len(functions) == 2 and whole:
-        lines = (*_line(functions[0], node.variable), *_line(functions[1], node.variable))
-        return _stated(node, lemmas.mean_of_two_erfs(), (*lines, node.q))
+        (a, b), (c, d) = (_line(f, node.variable) for f in functions)
+        if b == 0 and d == 0:
+            return _stated(node, lemmas.arcsine_kernel(), (a, c, node.q))
+        return _stated(node, lemmas.mean_of_two_erfs(), (a, b, c, d, node.q))
     return None
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, S, Symbol, cos, erf, erfc, exp, oo, sin, sqrt
+from sympy import Expr, S, Symbol, asin, cos, erf, erfc, exp, oo, pi, sin, sqrt
 
 from gainderive import exact
 from gainderive.derivation import Derivation, Source, Step, equation
@@ -45,12 +45,19 @@ def mean_of_erf_beyond() -> Derivation:
 
 
 @cache
+def arcsine_kernel() -> Derivation:
+    r"""Return :math:`E[\mathrm{erf}(ax)\,\mathrm{erf}(cx)] = \tfrac2\pi \arcsin(2acq / (s_a s_c))`."""
+    value = 2 * asin(2 * a * c * q / (_s(a) * _s(c))) / pi
+    return _lemma("GD-0030", "The arcsine kernel", GaussMean(erf(a * x) * erf(c * x), x, q), value, (_WILLIAMS,))
+
+
+@cache
 def mean_of_two_erfs() -> Derivation:
-    r"""Return :math:`E[\mathrm{erf}(ax+b)\,\mathrm{erf}(cx+d)]` by :math:`\Phi_2`, an arcsine for ``b = d = 0``."""
+    r"""Return :math:`E[\mathrm{erf}(ax+b)\,\mathrm{erf}(cx+d)]` in terms of :math:`\Phi_2`."""
     h, k, rho = sqrt(2) * b / _s(a), sqrt(2) * d / _s(c), 2 * a * c * q / (_s(a) * _s(c))
     value = 4 * binormal(h, k, rho) - erf(b / _s(a)) - erf(d / _s(c)) - 1
     of = GaussMean(erf(a * x + b) * erf(c * x + d), x, q)
-    return _lemma("GD-0027", "The mean of erf(ax + b) erf(cx + d)", of, value, (_OWEN, _WILLIAMS))
+    return _lemma("GD-0027", "The mean of erf(ax + b) erf(cx + d)", of, value, (_OWEN,))
 
 
 @cache

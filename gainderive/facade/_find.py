@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from sympy import Expr
 
 from gainderive import digest, enclosure, numbers
+from gainderive.activations import Activation
+from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
-from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains
+from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import Entry, closed_form, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
-from gainderive.facade._resolve import resolve
+from gainderive.facade._opaque import estimated
+from gainderive.facade._remarks import SCANNED, beside_jumps
+from gainderive.facade._resolve import understand
 from gainderive.facade._roots import activation_gains
+from gainderive.facade._scan import RANGE
+from gainderive.pieces import breakpoints
 from gainderive.status import Status
 
 
@@ -24,19 +31,22 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
 
     Parameters
     ----------
-    what : str, Expr or Activation
-        A name (``"relu"``), an expression in ``x`` (``"tanh(x) + x/5"``), or an activation.
+    what : str, Expr, Activation or callable
+        A name (``"relu"``), an expression in ``x`` (``"tanh(x) + x/5"``), an activation, a function of NumPy, torch,
+        jax or one's own (of arrays or of numbers), or an ``nn.Module``. A callable that the catalogue knows is its
+        entry; of any other the gain is estimated in double precision, kinks and jumps found.
     criterion : str
         One of the five meanings; ``"forward"`` unless told otherwise.
     digits : int
-        The enclosure's relative radius is at most ``10**-digits``.
+        The enclosure's relative radius is at most ``10**-digits``. Of a callable without a formula at most
+        15 may be asked, and ``.error`` says what was reached.
     **parameters
         The activation's parameters, named as in torch; one left out has torch's default. A Python
         float stands for the shortest decimal that denotes it; a SymPy symbol stays symbolic.
 
     Raises
     ------
-    UnknownActivation, UnknownCriterion, BadParameter, BadExpression, BadDigits
+    UnknownActivation, UnknownCriterion, BadParameter, BadExpression, BadCallable, BadDigits
         For bad input.
     NoSuchGain
         When the criterion has no solution; the message says why.
@@ -56,10 +66,25 @@ def gain(what: Any, criterion: str = "forward", *, digits: int = 15, **parameter
     >>> gain("sigmoid", "backward").status
     <Status.ENCLOSED: 'enclosed'>
     """
+    if type(what) is str and type(criterion) is str and type(digits) is int and not parameters:
+        return _asked(what, criterion, digits)
+    return _answered(what, criterion, digits, parameters)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _asked(what: str, criterion: str, digits: int) -> Gain:
+    """Return the gain of what can be remembered by its text."""
+    return _answered(what, criterion, digits, {})
+
+
+def _answered(what: Any, criterion: str, digits: int, parameters: Mapping[str, Any]) -> Gain:
     chosen = criterion_called(criterion)
     places = numbers.digits(digits)
-    activation, values = resolve(what).chosen(**parameters)
-    return _gain(activation, activation.at(**values), chosen, places)
+    understood = understand(what)
+    if isinstance(understood, Opaque):
+        return estimated(understood, chosen, places, parameters)
+    general, values = understood.entry.chosen(**{**understood.settings, **parameters})
+    return _gain(general, general.at(**values), chosen, places)
 
 
 def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
@@ -74,7 +99,12 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
     backward    sqrt(2) = 1.4142135623730951, proved
     linearized  ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 ... 1 to the right.
     """
-    activation = resolve(what)
+    understood = understand(what)
+    if isinstance(understood, Opaque):
+        activation: Entry | Opaque = understood
+    else:
+        activation = understood.entry
+        parameters = {**understood.settings, **parameters}
     found: list[tuple[Criterion, Gain | GainderiveError]] = []
     for criterion in Criterion:
         try:
@@ -83,7 +113,9 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
             if not isinstance(error, Gains.ANSWERS):
                 raise
             found.append((criterion, error))
-    return Gains(activation.at(**parameters), tuple(found))
+    if not isinstance(activation, Opaque):
+        activation = activation.at(**parameters)
+    return Gains(activation, tuple(found))
 
 
 @lru_cache(maxsize=1024)
@@ -104,7 +136,20 @@ def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> G
         enclosure=ball,
         status=Status.ENCLOSED if exact is None else Status.PROVED,
         id=record["id"] if record else None,
+        remark=_remark(closed, criterion, exact),
     )
+
+
+def _remark(activation: Entry, criterion: Criterion, exact: Expr | None) -> str | None:
+    if criterion is Criterion.ACTIVATION and exact is None:
+        return SCANNED.format(low=RANGE[0], high=RANGE[1])
+    if criterion is not Criterion.BACKWARD or not isinstance(activation, Activation):
+        return None
+    try:
+        jumps = [str(point.at) for point in breakpoints(activation.expression) if point.is_jump]
+    except Undecided:
+        return None
+    return beside_jumps(jumps) if jumps else None
 
 
 def _general_formula(activation: Entry, criterion: Criterion) -> Expr | None:

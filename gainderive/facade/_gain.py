@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 from sympy import Expr
 
 from gainderive.activations import Activation
+from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
 from gainderive.digest import describe, describe_all
 from gainderive.enclosure import Enclosure
-from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
+from gainderive.errors import BadCallable, GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
 from gainderive.facade._derive import derive
+from gainderive.facade._resolve import NO_FORMULA
 from gainderive.notation import latex
 from gainderive.status import Status
 from gainderive.units import Unit
@@ -26,12 +28,13 @@ class Gain:
 
     Attributes
     ----------
-    activation : Activation or Unit
-        With its parameters set.
+    activation : Activation, Unit or Opaque
+        With its parameters set; the last for a callable without a formula.
     criterion : Criterion
         Which of the five meanings.
     value : float or None
-        Correctly rounded up to one unit in the last place; ``None`` while a parameter is symbolic.
+        Correctly rounded up to one unit in the last place, or within `error` for a callable without a formula;
+        ``None`` while a parameter is symbolic.
     exact : Expr or None
         Closed form at the given parameters.
     formula : Expr or None
@@ -42,6 +45,10 @@ class Gain:
         Computed, not declared.
     id : str or None
         The published result that settles it.
+    error : float or None
+        Estimate of the absolute error of `value`, where no enclosure says it better.
+    remark : str or None
+        What the gain does not mean here although its name suggests it.
 
     Examples
     --------
@@ -54,7 +61,7 @@ class Gain:
     sqrt(2)/sqrt(a**2 + 1)
     """
 
-    activation: Activation | Unit
+    activation: Activation | Unit | Opaque
     criterion: Criterion
     value: float | None
     exact: Expr | None
@@ -62,10 +69,14 @@ class Gain:
     enclosure: Enclosure | None
     status: Status
     id: str | None = None
+    error: float | None = None
+    remark: str | None = None
 
     @property
     def derivation(self) -> Derivation:
         """The checked derivation."""
+        if isinstance(self.activation, Opaque):
+            raise BadCallable(NO_FORMULA.format(name=self.activation.name))
         return derive(self.activation, self.criterion)
 
     def __float__(self) -> float:
@@ -84,8 +95,12 @@ class Gain:
         return f"$g = {shown}{'' if self.value is None else self.value}$"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON; numbers that a double would round are strings."""
+        """Return plain data for JSON; numbers that a double would round are strings.
+
+        ``error`` and ``remark`` are there when there are any.
+        """
         ball = self.enclosure
+        further = {"error": self.error, "remark": self.remark}
         return {
             "activation": self.activation.name,
             "title": self.activation.title,
@@ -99,7 +114,7 @@ class Gain:
             else {"lower": str(ball.lower), "upper": str(ball.upper), "digits": ball.digits},
             "status": str(self.status),
             "id": self.id,
-        }
+        } | {name: value for name, value in further.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,7 @@ class Gains(Mapping[str, "Gain | GainderiveError"]):
     ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, Undecided)
     """Errors that answer the question, as against bad input."""
 
-    activation: Activation | Unit
+    activation: Activation | Unit | Opaque
     found: tuple[tuple[Criterion, Gain | GainderiveError], ...]
 
     def __getitem__(self, criterion: str) -> Gain | GainderiveError:

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic, Expr
 
-from gainderive import expressions, units
+from gainderive import expressions, modules, units
 from gainderive.activations import Activation
-from gainderive.errors import BadExpression
+from gainderive.callables import Opaque
+from gainderive.errors import BadCallable, BadExpression
 from gainderive.units import Unit
+
+NO_FORMULA = (
+    "{name} is a callable without a formula, of which only values can be asked; gain() and gains() estimate from "
+    "these. For anything else write it as an expression in x, such as 'tanh(x) + x/5'."
+)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An activation or a unit, and the parameters that were met with it."""
+
+    entry: Activation | Unit
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def understand(what: Any) -> Understood | Opaque:
+    """Return what `what` denotes: an activation or unit and the parameters met with it, or a callable without a formula.
+
+    Raises
+    ------
+    UnknownActivation, BadExpression
+        As :func:`resolve`.
+    BadCallable
+        For a callable that is not one elementwise function with real values.
+    """
+    if isinstance(what, Opaque):
+        return what
+    if callable(what) and not isinstance(what, (Activation, Unit, Basic)):
+        found = modules.understand(what)
+        return found if isinstance(found, Opaque) else Understood(found.entry, found.settings)
+    return Understood(_written(what))
 
 
 def resolve(what: Any) -> Activation | Unit:
-    """Return what `what` denotes: the name of an activation or a unit, an expression in ``x``, or either itself.
+    """Return the activation or unit that `what` denotes: a name, an expression in ``x``, itself, or a known callable.
 
     Raises
     ------
@@ -22,7 +56,16 @@ def resolve(what: Any) -> Activation | Unit:
     BadExpression
         For text or a SymPy expression that is not a real function of ``x`` alone, and for objects of
         any other type.
+    BadCallable
+        For a callable that no entry of the catalogue describes: it has no formula.
     """
+    understood = understand(what)
+    if isinstance(understood, Opaque):
+        raise BadCallable(NO_FORMULA.format(name=understood.name))
+    return understood.entry.at(**understood.settings) if understood.settings else understood.entry
+
+
+def _written(what: Any) -> Activation | Unit:
     if isinstance(what, (Activation, Unit)):
         return what
     if isinstance(what, str):
@@ -33,7 +76,7 @@ def resolve(what: Any) -> Activation | Unit:
     if isinstance(what, Basic):
         return _anonymous(expressions.from_sympy(what), str(what))
     raise BadExpression(
-        f"an activation is a name ('relu'), an expression in x ('tanh(x) + x/5') or a SymPy expression, "
+        f"an activation is a name ('relu'), an expression in x ('tanh(x) + x/5'), a SymPy expression or a callable, "
         f"not {_article(type(what).__name__)}"
     )
 

@@ -1,8 +1,8 @@
 r"""All solutions of the ``activation`` criterion :math:`E\phi(g z)^2 = 1`, each certified.
 
-The left side is scanned in double precision over many decades of ``g`` with shared quadrature nodes;
-every change of sign is then certified: balls at both ends of a bracket of the width asked have
-strictly opposite signs, so a solution lies inside (intermediate value theorem). When :math:`\phi^2` never
+The left side is scanned in double precision over many decades of ``g`` with shared quadrature nodes, and its turning
+points towards 1 are looked into; every change of sign is then certified: balls at both ends of a bracket of the width
+asked have strictly opposite signs, so a solution lies inside (intermediate value theorem). When :math:`\phi^2` never
 reaches 1 there is none, and a derivation proves it.
 """
 
@@ -23,14 +23,13 @@ from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Definition, PointwiseBound
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MomentDiverges, NoSuchGain, StepRefused, Undecided
+from gainderive.facade._scan import RANGE, brackets
 from gainderive.facade._unit import unit_left
 from gainderive.gaussian import GaussMean
 from gainderive.roots import enclose_root
 from gainderive.symbols import g, parameter, x
 from gainderive.units import Unit
 
-SCANNED = (1e-3, 1e3)
-"""Range of ``g`` in which solutions are looked for."""
 _POINTS = 1201
 _SMALLEST_STRETCH = 40
 
@@ -47,7 +46,7 @@ def activation_gains(activation: Activation | Unit, digits: int) -> tuple[Enclos
         left = unit_left(activation, Criterion.ACTIVATION)
     else:
         left = GaussMean(activation.numeric**2, x, g**2)
-    rough = _rough_roots(left)
+    rough = _rough_roots(left, activation.title)
     if not rough:
         raise _no_root(activation)
     return tuple(enclose_root(left - 1, g, start, digits) for start in rough)
@@ -60,7 +59,7 @@ def _no_root(activation: Activation | Unit) -> NoSuchGain:
         proof = unreachable(activation)
     except StepRefused:
         return NoSuchGain(
-            f"no activation gain of {activation.title} was found for g between {SCANNED[0]:g} and {SCANNED[1]:g}; "
+            f"no activation gain of {activation.title} was found for g between {RANGE[0]:g} and {RANGE[1]:g}; "
             "that there is none elsewhere is not proved.",
             proved=False,
         )
@@ -105,15 +104,13 @@ def _means(rule: quadrature.Rule, q: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 @lru_cache(maxsize=256)
-def _rough_roots(left: Expr) -> tuple[float, ...]:
-    low, high = (float(np.log10(end)) for end in SCANNED)
-    gains = np.logspace(low, high, _POINTS)
+def _rough_roots(left: Expr, title: str) -> tuple[float, ...]:
+    gains = np.geomspace(*RANGE, _POINTS)
     scan = _Scan(left)
     values, errors = scan(gains)
     sure = np.isfinite(values) & (np.abs(values - 1) > errors)
-    gains, signs = gains[sure], np.sign(values[sure] - 1)
-    changes = np.nonzero(signs[1:] != signs[:-1])[0]
-    return tuple(float(brentq(lambda gain: scan.at(gain) - 1, gains[i], gains[i + 1])) for i in changes)
+    found = brackets(scan.at, gains[sure], values[sure] - 1, title)
+    return tuple(float(brentq(lambda gain: scan.at(gain).value - 1, low, high)) for low, high in found)
 
 
 class _Scan:
@@ -137,13 +134,10 @@ class _Scan:
         spread = (np.abs(slope(gains, *values)) * error for slope, (_, error) in zip(self._slopes, found, strict=True))
         return self._outer(gains, *values), sum(spread, start=np.zeros_like(gains))
 
-    def at(self, gain: float) -> float:
-        """Return the value at one `gain`."""
-        point = np.array([gain])
-        means = [
-            np.array([rule.mean(float(q(point)[0])).value]) for rule, q in zip(self._rules, self._seconds, strict=True)
-        ]
-        return float(self._outer(point, *means)[0])
+    def at(self, gain: float) -> quadrature.Estimate:
+        """Return the value at one `gain` with its error."""
+        values, errors = self(np.array([gain]))
+        return quadrature.Estimate(float(values[0]), float(errors[0]))
 
 
 def _scaled(node: GaussMean) -> tuple[Expr, GaussMean]:

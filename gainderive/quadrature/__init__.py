@@ -16,11 +16,13 @@ from typing import Any
 
 from sympy import Expr
 
+from gainderive.quadrature._compiled import Compiled
 from gainderive.quadrature._fixed_point import fixed_point, iterate_length_map, solve_fixed_point_gain
 from gainderive.quadrature._rule import Estimate, Rule, restricted_rule, rule
 from gainderive.quadrature._scipy import scipy_mean
 
 __all__ = [
+    "Compiled",
     "Estimate",
     "Rule",
     "fixed_point",

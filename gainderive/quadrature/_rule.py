@@ -144,8 +144,7 @@ class Rule:
     r"""The map :math:`q \mapsto E[f(\sqrt q\,z);\ a < \sqrt q\,z < b]` in double precision.
 
     Made by :func:`gainderive.quadrature.rule`, which remembers it. Nodes, weights and errors of the
-    second moments asked for are remembered too, so that a repeated :meth:`mean` is one evaluation of ``f``
-    at all nodes and one inner product.
+    second moments asked for are remembered too, and so are their estimates.
 
     Examples
     --------
@@ -171,7 +170,7 @@ class Rule:
         )
         smooth = exact and len(parts) == 1 and self._whole_line and not f.has(*SWITCHES)
         self._smooth = smooth and bool(self._branches)
-        self._plan = lru_cache(maxsize=256)(self._planned)
+        self._estimate = lru_cache(maxsize=256)(lambda q: self._planned(q).estimate())
 
     def mean(self, q: float = 1.0) -> Estimate:
         """Return the estimate at the second moment `q`.
@@ -185,7 +184,7 @@ class Rule:
         Undecided
             When the integrand has no finite double where it matters and no proof of divergence was found.
         """
-        return self._plan(q).estimate()
+        return self._estimate(q)
 
     def means(self, q: Any) -> tuple[Array, Array]:
         """Return values and errors at every second moment of the array `q`, each of the shape of `q`.
