@@ -29,7 +29,7 @@ class Understood:
 
 
 def understand(what: Any) -> Understood | Opaque:
-    """Return what `what` denotes: an activation or unit and the parameters met with it, or a callable without a formula.
+    """Return what `what` denotes: an activation or unit with the parameters met, or a callable without a formula.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from typing import Any
 
 from sympy import Basic, Contains, Expr
 
-from gainderive import activations, catalog, facade, notation
+from gainderive import activations, catalog, facade, notation, units
 from gainderive.catalog import Absent, Agrees, Differs, Result
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError, SeveralGains
@@ -97,9 +97,9 @@ def five_gains(result: Result) -> str:
     """Return the table of all five gains of the activation that the result settles, as Markdown, linked to its page."""
     if result.settles is None:
         return ""
-    name = activations.load(result.settles.activation).name
-    link = f"More: [{name}](activations/{name}.md), [all activations](activations/index.md)."
-    return f"{gains_table(facade.gains(name))}\n\n{link}"
+    name = units.named(result.settles.activation).name
+    own = f"[{name}](activations/{name}.md), " if name in activations.names() else ""
+    return f"{gains_table(facade.gains(name))}\n\nMore: {own}[all activations](activations/index.md)."
 
 
 def gains_table(gains: Gains) -> str:
