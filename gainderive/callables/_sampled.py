@@ -111,7 +111,7 @@ class Sampled:
     >>> abs(half.value - 0.5) <= half.error < 1e-14
     True
     >>> [(round(b.at, 12), round(b.slopes[1], 9)) for b in relu.breaks]
-    [(-0.0, 1.0)]
+    [(0.0, 1.0)]
     """
 
     function: Elementwise

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Basic, Expr
+from sympy.core.function import FunctionClass
 
 from gainderive import activations, expressions, modules
 from gainderive.activations import Activation
 from gainderive.callables import Opaque
 from gainderive.errors import BadCallable, BadExpression
 from gainderive.modules import Recognised
+from gainderive.symbols import x
 
 NO_FORMULA = (
     "{name} is a callable without a formula, of which only values can be asked; gain() and gains() estimate from "
@@ -30,6 +32,8 @@ def understand(what: Any) -> Recognised | Opaque:
     """
     if isinstance(what, Opaque):
         return what
+    if isinstance(what, FunctionClass):  # sympy.tanh, not applied to anything
+        return Recognised(_written(what(x)), {})
     if callable(what) and not isinstance(what, (Activation, Basic)):
         return modules.understand(what)
     return Recognised(_written(what), {})
