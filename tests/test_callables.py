@@ -124,7 +124,8 @@ def test_an_integrator_that_drops_a_kink_is_caught(monkeypatch: pytest.MonkeyPat
         return np.ones(len(tail), dtype=bool)
 
     monkeypatch.setattr(search, "_is_noise", lazy)
-    monkeypatch.setattr(search, "_torn", lambda leaves, unit: (np.zeros((0, 2)), np.zeros(len(leaves), dtype=bool)))
+    monkeypatch.setattr(search, "_torn", lambda leaves, unit: np.zeros(len(leaves) - 1, dtype=bool))
+    monkeypatch.setattr(search, "_undercut", lambda function, leaves, unit: np.zeros(len(leaves) - 1, dtype=bool))
     estimate = sampled(lambda t: np.maximum(t - 0.3, 0)).second_moment()
     exact = enclosure.enclose(GaussMean(Max(x - Rational(3, 10), 0) ** 2, x, 1), 25)
     assert true_error(estimate, exact) <= Decimal(estimate.error)
@@ -274,6 +275,26 @@ def test_kinks_and_jumps_on_and_beside_borders(distance: float, step: float) -> 
     assert f.breaks[0].step == pytest.approx(step, abs=1e-8)
     slopes = f.slope_moment()
     assert abs(slopes.value - 4 * float(mpmath.ncdf(-at))) <= slopes.error < 1e-10
+
+
+@pytest.mark.parametrize("at", [1e-4, 1e-6, 3e-8])
+def test_what_happens_beside_a_border_at_which_both_sides_meet(at: float) -> None:
+    """Left of the jump and right of it the function is 0 at 0, so the polynomials on both sides of 0 agree there."""
+    f = sampled(lambda t: np.where(t < at, np.tanh(10 * t), 0.0))
+    exact = expected(lambda t: mpmath.tanh(10 * t) ** 2 if t < at else mpmath.mpf(0), at)
+    estimate = f.second_moment()
+    assert abs(estimate.value - exact) <= estimate.error + 1e-16 * exact
+    assert f.breaks[0].at == pytest.approx(at, rel=1e-6)
+    assert f.jumps
+
+
+def test_two_jumps_a_millionth_apart() -> None:
+    low, high = -4.216, -4.215999
+    f = sampled(lambda t: np.where(t < low, 0.0, np.where(t < high, 0.3 * t, 1.0)))
+    assert [b.at for b in f.breaks] == pytest.approx([low, high], abs=1e-12)
+    slopes = f.slope_moment()
+    exact = expected(lambda t: mpmath.mpf("0.09") if low < t < high else mpmath.mpf(0), low, high)
+    assert abs(slopes.value - exact) <= slopes.error
 
 
 def test_powers_of_the_distance_from_0_are_solved_without_a_search() -> None:

@@ -125,6 +125,38 @@ def test_several_roots_are_all_reported() -> None:
         assert 16 * root.value**2 / (1 + 4 * root.value**2) ** 1.5 == pytest.approx(1, abs=1e-12)
 
 
+def test_two_roots_between_grid_points_are_found_and_a_touching_maximum_is_not_guessed_at() -> None:
+    # E phi(g z)^2 = c^2 16 g^2 / (1 + 4 g^2)^(3/2) has its maximum 8 c^2/sqrt(27) at g = 1/sqrt(2).
+    with pytest.raises(gd.SeveralGains) as refusal:
+        gd.gain("4*x*exp(-x**2)*sqrt(sqrt(27)/8*(1 + 10**-9))", "activation")
+    low, high = (root.value for root in refusal.value.roots)
+    assert low < 2**-0.5 < high < low + 1e-3
+    with pytest.raises(gd.Undecided, match="whether it touches 1 there"):
+        gd.gain("4*x*exp(-x**2)*sqrt(sqrt(27)/8)", "activation")
+    with pytest.raises(gd.NoSuchGain):
+        gd.gain("4*x*exp(-x**2)*sqrt(sqrt(27)/8*(1 - 10**-9))", "activation")
+
+
+def test_a_gain_says_what_it_does_not_mean() -> None:
+    for jumping in ("hardshrink", "heaviside(x) + x"):
+        gain = gd.gain(jumping, "backward")
+        assert gain.remark is not None
+        assert "jumps at x = " in str(gain)
+        assert gain.to_dict()["remark"] == gain.remark
+        assert gain.remark in str(gd.gains(jumping))
+    assert gd.gain("relu", "backward").remark is None
+    assert gd.gain("hardshrink").remark is None
+    assert "remark" not in gd.gain("relu").to_dict()
+    searched = gd.gain("gelu", "activation").remark
+    assert searched is not None
+    assert "between 0.001 and 1000" in searched
+    assert gd.gain("relu", "activation").remark is None
+
+
+def test_a_function_of_sympy_is_applied() -> None:
+    assert gd.gain(sympy.tanh).enclosure == gd.gain("tanh(x)").enclosure
+
+
 def test_every_gain_satisfies_the_activation_criterion_of_sign() -> None:
     with pytest.raises(gd.SeveralGains, match="every g"):
         gd.gain("sign(x)", "activation")

@@ -4,6 +4,9 @@ A callable is probed for acting elementwise, then sampled where a standard norma
 found by cutting panels down to the spacing of the doubles. Everything that a criterion needs follows from these samples
 with an estimate of its error. No framework is known here: how to call a function with an array is the caller's to say.
 
+What lies between two nodes, which are 0.01 apart at first, and leaves the function on both sides as it would be without
+it, is not seen; whoever can only ask for values cannot know of it.
+
 >>> import numpy as np
 >>> gaps = sample(elementwise([lambda x: np.where(abs(x) > 0.5, x, 0.0)], "hardshrink"))
 >>> [(round(b.at, 12), round(b.step, 12)) for b in gaps.jumps]

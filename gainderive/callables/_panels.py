@@ -86,6 +86,11 @@ class Panels:
         return 0.5 * (self.upper - self.lower)
 
     @cached_property
+    def tail(self) -> Array:
+        """The trailing coefficients of :func:`tails`."""
+        return tails(self.values)
+
+    @cached_property
     def x(self) -> Array:
         """The nodes."""
         return nodes(self.lower, self.upper)
@@ -121,6 +126,7 @@ class Panels:
         """Return the panels from left to right."""
         return self[np.argsort(self.lower)]
 
+    @cached_property
     def at_ends(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
         """Return the polynomials' values and slopes at the lower and at the upper ends."""
         first = self.values[:, 0]
@@ -129,6 +135,22 @@ class Panels:
             (first + shifted[:, 0], shifted[:, 1] / self.half),
             (first + shifted[:, 2], shifted[:, 3] / self.half),
         )
+
+    @cached_property
+    def mismatch(self) -> tuple[Array, Array]:
+        """By how much neighbours differ at their common borders, and how much the borders' roundings explain.
+
+        The panels are ordered. A gap has no polynomial worth the name, so its nearest value is taken.
+        """
+        (lower, lower_slope), (upper, upper_slope) = self.at_ends
+        lower, upper = np.where(self.gap, self.values[:, 0], lower), np.where(self.gap, self.values[:, -1], upper)
+        within = np.where(self.gap, self.upper - self.lower, 0.0)
+        before, after = neighbours(~self.gap)
+        steep = np.maximum(np.abs(upper_slope), np.abs(lower_slope))
+        slope = np.maximum(steep[before[:-1]], steep[after[1:]])
+        explained = slope * (16 * np.finfo(float).eps * self.farthest[:-1] + within[:-1] + within[1:])
+        touching = self.upper[:-1] == self.lower[1:]
+        return np.where(touching, np.abs(lower[1:] - upper[:-1]), 0.0), explained
 
     def split(self, pieces: NDArray[np.intp]) -> Panels:
         """Return panels of which each is cut into so many equal `pieces`, the polynomials taken for the function."""
@@ -149,6 +171,20 @@ class Panels:
                 )
             )
         return Panels.joined(parts)
+
+
+def neighbours(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return for every position the nearest `chosen` one not after it, and not before it."""
+    at = np.arange(chosen.size)
+    before = np.maximum.accumulate(np.where(chosen, at, 0))
+    after = np.minimum.accumulate(np.where(chosen, at, chosen.size - 1)[::-1])[::-1]
+    return before, after
+
+
+def rows(s: Array) -> Array:
+    """Return the rows that take the values at the nodes to those of the polynomial at the places `s` in (-1, 1)."""
+    values: Array = legendre.legvander(s, NODES - 1) @ COEFFICIENTS
+    return values
 
 
 def slopes_at(s: float) -> Array:

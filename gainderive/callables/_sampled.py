@@ -16,14 +16,23 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gainderive.callables._call import Elementwise
-from gainderive.callables._panels import END_SLOPE_NOISE, SLOPE_NOISE, Array, Panels, W, remainders, slopes_at, tails
-from gainderive.callables._search import mismatch, neighbours, refuse_non_numbers, resolved, sampled, usable
+from gainderive.callables._panels import (
+    END_SLOPE_NOISE,
+    SLOPE_NOISE,
+    Array,
+    Panels,
+    W,
+    neighbours,
+    remainders,
+    slopes_at,
+)
+from gainderive.callables._search import refuse_non_numbers, resolved, sampled, usable
 from gainderive.errors import BadCallable, NoSuchGain, Undecided
 from gainderive.quadrature import Estimate
 
@@ -102,7 +111,7 @@ class Sampled:
     >>> abs(half.value - 0.5) <= half.error < 1e-14
     True
     >>> [(round(b.at, 12), round(b.slopes[1], 9)) for b in relu.breaks]
-    [(-0.0, 1.0)]
+    [(0.0, 1.0)]
     """
 
     function: Elementwise
@@ -132,7 +141,7 @@ class Sampled:
         r"""Return :math:`E f'(z)^2` with the almost-everywhere derivative, gaps left out."""
         slopes, noise = self._slopes
         before, after = neighbours(~self.panels.gap)
-        (_, lower), (_, upper) = self.panels.at_ends()
+        (_, lower), (_, upper) = self.panels.at_ends
         steepest = 1.1 * np.maximum(np.abs(upper[before]), np.abs(lower[after]))
         hidden = self.panels.gap & (noise.max(axis=1) > steepest)
         smooth, width = self.panels[~hidden], self.panels.upper - self.panels.lower
@@ -199,13 +208,13 @@ class Sampled:
         y, unit = self.panels.values, self.function.unit
         slope = np.ptp(y, axis=1) / (self.panels.upper - self.panels.lower)
         rounding = unit * (VALUE_ROUNDINGS * np.abs(y) + (self.panels.farthest * slope)[:, None])
-        noise: Array = np.maximum(rounding, tails(y)[:, None])
+        noise: Array = np.maximum(rounding, self.panels.tail[:, None])
         return noise
 
     @cached_property
     def _hidden(self) -> Array:
         """What neighbours disagree about at their borders, which happens between there and their outermost nodes."""
-        step, explained = mismatch(self.panels)
+        step, explained = self.panels.mismatch
         step = np.where(step > explained, step, 0.0)
         hidden: Array = np.maximum(np.append(step, 0.0), np.insert(step, 0, 0.0))
         return hidden
@@ -227,7 +236,7 @@ class Sampled:
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Kinks and jumps from left to right."""
-        (lower, lower_slope), (upper, upper_slope) = self.panels.at_ends()
+        (lower, lower_slope), (upper, upper_slope) = self.panels.at_ends
         doubt = self._noise.max(axis=1)
         slope_doubt = doubt * END_SLOPE_NOISE / self.panels.half
         smooth = np.flatnonzero(~self.panels.gap & (self.panels.nearest < REACH))
@@ -300,7 +309,7 @@ class Sampled:
         """Return the panels on one side of 0 up to the first that does not describe the function, and further ones."""
         middle = self.panels.lower + self.panels.upper
         panels = self.panels[middle >= 0 if sign > 0 else middle < 0]
-        rough = tails(panels.values) > ROUGH * np.abs(panels.values).max(axis=1)
+        rough = panels.tail > ROUGH * np.abs(panels.values).max(axis=1)
         reach = float(panels.nearest[rough & (panels.nearest > REACH)].min(initial=panels.farthest.max(initial=REACH)))
         parts = [panels[panels.farthest <= reach]]
         size = float(np.abs(panels.values).max(initial=0.0))
@@ -325,10 +334,7 @@ def sample(function: Elementwise) -> Sampled:
     Undecided
         When it is rough in too many places.
     """
-    count = round(REACH / WIDTH)
-    inner = WIDTH * np.arange(-count, count + 1)
-    outer = _geometric_edges(float(inner[-1]), FARTHEST)
-    edges = np.concatenate([-outer[:0:-1], inner, outer[1:]])
+    edges = _first_edges()
     panels = _numbers_only(sampled(function, edges[:-1], edges[1:]))
     total = float(np.sum(panels.half[:, None] * W * panels.values**2 * _density(panels.x)))
     size = math.sqrt(total)
@@ -340,9 +346,17 @@ def sample(function: Elementwise) -> Sampled:
         large: NDArray[np.bool_] = (tail > small) & ((some.nearest < REACH) | (share > UNSEEN * total))
         return large
 
-    found = Sampled(function, resolved(function, panels, function.unit, size, matters).ordered())
+    found = Sampled(function, resolved(function, panels, function.unit, size, matters))
     function.check_again()
     return found
+
+
+@cache
+def _first_edges() -> Array:
+    count = round(REACH / WIDTH)
+    inner = WIDTH * np.arange(-count, count + 1)
+    outer = _geometric_edges(REACH, FARTHEST)
+    return np.concatenate([-outer[:0:-1], inner, outer[1:]])
 
 
 def _everywhere(function: Elementwise, lower: Array, upper: Array, size: float) -> Panels:

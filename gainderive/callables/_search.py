@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gainderive.callables._panels import Array, Panels, nodes, tails
+from gainderive.callables._panels import END_SLOPE_NOISE, Array, Panels, nodes, rows
 from gainderive.errors import BadCallable, Undecided
 
 PARTS = 8
@@ -39,6 +39,9 @@ BORDER_TAILS = 32.0
 """Roundoffs and trailing coefficients by which neighbours may differ at their border."""
 BORDER_SHIFT = 0.03
 """Distance of new borders from a torn one, in widths of the narrower neighbour."""
+LADDER: Array = np.geomspace(4e-3, 1e-12, 18)
+"""Distances from a border at which it is looked for what happens beside it, in widths of the panel."""
+_UP, _DOWN = rows(1 - 2 * LADDER), rows(2 * LADDER - 1)
 MOST_REPAIRS = 12
 LARGEST = 1e150
 MOST_PANELS = 30_000
@@ -95,7 +98,12 @@ def resolved(
 
     def mended(some: Panels) -> Panels:
         for _ in range(MOST_REPAIRS):
-            ends, bad = _torn(some, unit)
+            torn = _torn(some, unit)
+            if not torn.any():
+                torn = _undercut(function, some, unit)
+            if not torn.any():
+                break
+            ends, bad = _recut(some, torn)
             if not bad.any():
                 break
             some = Panels.joined([some[~bad], settled(sampled(function, ends[:, 0], ends[:, 1]))]).ordered()
@@ -111,51 +119,60 @@ def resolved(
 
 def _marked(leaves: Panels, unit: float) -> Panels:
     """Return `leaves`, those also marked as gaps that are tiny and still rough or still torn from their neighbour."""
-    step, explained = mismatch(leaves)
-    level = floor(leaves, unit)
-    torn = step > explained + BORDER_ROUNDINGS / ROUNDINGS * (level[:-1] + level[1:])
-    broken = (tails(leaves.values) > level) | np.append(torn, False) | np.insert(torn, 0, False)
+    torn = _torn(leaves, unit)
+    # Where doubles do not tell the nodes apart, the floor would explain any step.
+    rough = leaves.tail > ROUNDINGS * unit * np.abs(leaves.values).max(axis=1)
+    broken = rough | np.append(torn, False) | np.insert(torn, 0, False)
     tiny = leaves.upper - leaves.lower < TINY * np.maximum(1, leaves.farthest)
     return replace(leaves, gap=leaves.gap | (broken & tiny))
 
 
-def mismatch(leaves: Panels) -> tuple[Array, Array]:
-    """Return by how much neighbours differ at their common borders, and by how much roundings of the border explain.
+def _torn(leaves: Panels, unit: float) -> NDArray[np.bool_]:
+    """Tell where neighbours disagree about their border: something happens between it and the first node."""
+    noise = _border_noise(leaves, unit)
+    step, explained = leaves.mismatch
+    torn: NDArray[np.bool_] = step > explained + noise[:-1] + noise[1:]
+    return torn
 
-    A gap has no polynomial worth the name, so its nearest value is taken.
+
+def _border_noise(leaves: Panels, unit: float) -> Array:
+    """Return how far off the polynomials may be at the ends of their panels."""
+    tail = np.where(leaves.gap, 0.0, BORDER_TAILS * leaves.tail)
+    noise: Array = tail + BORDER_ROUNDINGS * unit * np.abs(leaves.values).max(axis=1)
+    return noise
+
+
+def _undercut(function: Sample, leaves: Panels, unit: float) -> NDArray[np.bool_]:
+    """Tell at which borders the function leaves the polynomials between the border and the nodes nearest to it.
+
+    Asked where the slope changes, and at 0: there something beside the border may look as if it were on it.
     """
-    (lower, lower_slope), (upper, upper_slope) = leaves.at_ends()
-    lower, upper = np.where(leaves.gap, leaves.values[:, 0], lower), np.where(leaves.gap, leaves.values[:, -1], upper)
-    within = np.where(leaves.gap, leaves.upper - leaves.lower, 0.0)
-    before, after = neighbours(~leaves.gap)
-    steep = np.maximum(np.abs(upper_slope), np.abs(lower_slope))
-    slope = np.maximum(steep[before[:-1]], steep[after[1:]])
-    explained = slope * (16 * np.finfo(float).eps * leaves.farthest[:-1] + within[:-1] + within[1:])
-    touching = leaves.upper[:-1] == leaves.lower[1:]
-    return np.where(touching, np.abs(lower[1:] - upper[:-1]), 0.0), explained
+    (_, lower_slope), (_, upper_slope) = leaves.at_ends
+    width, noise = leaves.upper - leaves.lower, _border_noise(leaves, unit)
+    doubt = END_SLOPE_NOISE * noise / width
+    suspect = (np.abs(lower_slope[1:] - upper_slope[:-1]) > doubt[:-1] + doubt[1:]) | (leaves.upper[:-1] == 0)
+    suspect &= (leaves.upper[:-1] == leaves.lower[1:]) & ~leaves.gap[:-1] & ~leaves.gap[1:]
+    undercut = np.zeros(suspect.shape, dtype=bool)
+    where = np.flatnonzero(suspect)
+    if where.size:
+        left, right = leaves[where], leaves[where + 1]
+        x = np.concatenate(
+            [
+                left.upper[:, None] - 2 * left.half[:, None] * LADDER,
+                right.lower[:, None] + 2 * right.half[:, None] * LADDER,
+            ]
+        )
+        expected = np.concatenate([left.values @ _UP.T, right.values @ _DOWN.T])
+        off = np.abs(function(x.ravel()).reshape(x.shape) - expected) > noise[np.append(where, where + 1), None]
+        undercut[where] = np.any(off[: where.size] | off[where.size :], axis=1)
+    return undercut
 
 
-def neighbours(chosen: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return for every position the nearest `chosen` one not after it, and not before it."""
-    at = np.arange(chosen.size)
-    before = np.maximum.accumulate(np.where(chosen, at, 0))
-    after = np.minimum.accumulate(np.where(chosen, at, chosen.size - 1)[::-1])[::-1]
-    return before, after
-
-
-def _torn(leaves: Panels, unit: float) -> tuple[Array, NDArray[np.bool_]]:
-    """Return ends of new panels, and which panels they replace, where neighbours disagree about their border.
-
-    Something happens there between the border and the first node: the strip becomes a panel of its own on both sides.
-    """
-    noise = tails(leaves.values) * BORDER_TAILS * ~leaves.gap + BORDER_ROUNDINGS * unit * np.abs(leaves.values).max(
-        axis=1
-    )
-    step, explained = mismatch(leaves)
-    torn = step > explained + noise[:-1] + noise[1:]
+def _recut(leaves: Panels, torn: NDArray[np.bool_]) -> tuple[Array, NDArray[np.bool_]]:
+    """Return ends of new panels, and which panels they replace, so that strips beside `torn` borders are panels."""
     shift = BORDER_SHIFT * (leaves.upper - leaves.lower)
     shift[leaves.gap | (shift < 8 * np.maximum(NARROWEST, 2 * np.finfo(float).eps * leaves.farthest))] = 0.0
-    torn &= (shift[:-1] > 0) | (shift[1:] > 0)
+    torn = np.logical_and(torn, (shift[:-1] > 0) | (shift[1:] > 0))
     from_left, from_right = np.where(torn, shift[:-1], 0.0), np.where(torn, shift[1:], 0.0)
     right, left = np.append(from_left, 0.0), np.insert(from_right, 0, 0.0)
     bad = (left > 0) | (right > 0)
@@ -172,7 +189,7 @@ def _settled(function: Sample, panels: Panels, unit: float, size: float, matters
     settled = []
     count = 0
     for _ in range(MOST_LEVELS):
-        tail = tails(panels.values)
+        tail = panels.tail
         width = panels.upper - panels.lower
         narrowest = np.maximum(NARROWEST, 2 * np.finfo(float).eps * panels.farthest)
         rough = (tail > floor(panels, unit)) & (width > narrowest)
@@ -222,7 +239,7 @@ def usable(values: Array) -> NDArray[np.bool_]:
 
 def _is_noise(children: Panels, tail: Array, size: float) -> NDArray[np.bool_]:
     """Tell which parents' coefficients stay in nearly all of their children."""
-    inside = np.sort(tails(children.values).reshape(-1, PARTS), axis=1)
+    inside = np.sort(children.tail.reshape(-1, PARTS), axis=1)
     near = np.abs(children.values).reshape(len(tail), -1).max(axis=1)
     kept: NDArray[np.bool_] = (inside[:, 1] > LIKE_NOISE * tail) & (tail <= NOISE_CAP * np.maximum(near, size))
     return kept
@@ -243,7 +260,7 @@ def _kinks(leaves: Panels, borders: Array) -> tuple[Panels, NDArray[np.bool_], A
     again: list[Array] = []
     for number in affected:
         own = leaves[root == number]
-        found = [_tightest(run) for run in _runs(own, small[root == number])]
+        found = [gap for run in _runs(own, small[root == number]) for gap in _tightest(run)]
         between = [[gap.lower[0], gap.upper[-1]] for gap in found]
         ends = np.concatenate([own.lower[:1], *between, own.upper[-1:]]).reshape(-1, 2)
         again.append(ends[ends[:, 1] > ends[:, 0]])
@@ -257,8 +274,7 @@ def _runs(own: Panels, small: NDArray[np.bool_]) -> list[Panels]:
     return [own[start:stop] for start, stop in borders.reshape(-1, 2)]
 
 
-def _tightest(run: Panels) -> Panels:
-    """Return the narrowest panels of a run, from the first to the last."""
+def _tightest(run: Panels) -> list[Panels]:
+    """Return the narrowest panels of a run, neighbours together."""
     width = run.upper - run.lower
-    narrow = np.flatnonzero(width <= 2 * width.min())
-    return run[narrow[0] : narrow[-1] + 1]
+    return _runs(run, width <= 2 * width.min())

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Basic, Expr
+from sympy.core.function import FunctionClass
 
 from gainderive import expressions, modules, units
 from gainderive.activations import Activation
 from gainderive.callables import Opaque
 from gainderive.errors import BadCallable, BadExpression
+from gainderive.symbols import x
 from gainderive.units import Unit
 
 NO_FORMULA = (
@@ -40,6 +42,8 @@ def understand(what: Any) -> Understood | Opaque:
     """
     if isinstance(what, Opaque):
         return what
+    if isinstance(what, FunctionClass):  # sympy.tanh, not applied to anything
+        return Understood(_written(what(x)))
     if callable(what) and not isinstance(what, (Activation, Unit, Basic)):
         found = modules.understand(what)
         return found if isinstance(found, Opaque) else Understood(found.entry, found.settings)
