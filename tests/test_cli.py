@@ -193,7 +193,7 @@ def test_verify_of_all_takes_every_result_and_every_other_activation_that_has_a_
 
     def verify(name):
         asked.append(name)
-        if name == "gelu":
+        if name == "mish":
             raise NoSuchGain("none")
         return verified(True)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import mpmath
 import pytest
-from sympy import Rational, Symbol, pi, sqrt
+from sympy import Rational, pi, sqrt
 
 import gainderive as gd
 from gainderive.errors import MomentDiverges, NoClosedForm, StepRefused
@@ -45,7 +45,7 @@ def test_parameters_are_symbolic_in_the_formula_and_have_values_in_the_number():
     a = parameter("a")
     assert (second.formula - (1 + a**2) / 2).expand() == 0
     assert second.exact == Rational(5, 8)
-    symbolic = gd.moments("leaky_relu", negative_slope=Symbol("s", positive=True))["second moment"]
+    symbolic = gd.moments("leaky_relu", negative_slope=parameter("s", positive=True))["second moment"]
     assert symbolic.enclosure is None
     assert symbolic.exact is not None
 

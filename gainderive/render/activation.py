@@ -98,6 +98,7 @@ def page(portrait: Portrait) -> str:
     """Return the page of an activation as Markdown with LaTeX; its plot lies beside it."""
     activation = portrait.activation
     name = activation.name
+    defaults = _at_defaults(activation)
     sections = [
         f"# {activation.title}",
         " · ".join(f"`{called}`" for called in (name, *activation.aliases)),
@@ -110,12 +111,12 @@ def page(portrait: Portrait) -> str:
         f"![Plot of {activation.title}]({name}.svg)",
         _described(portrait),
         "## Moments",
-        _at_defaults(activation, r"For $z \sim N(0, 1)$, intervals"),
+        r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
         *_moments(portrait.moments),
         "## Length map",
         *_length_map(portrait),
         "## The five gains",
-        *([_at_defaults(activation, "The gains")] if activation.parameters else []),
+        *([f"The gains {defaults}:"] if defaults else []),
         gains_table(portrait.gains),
         *_what_a_jump_hides(portrait),
         *_derivations(portrait),
@@ -170,7 +171,7 @@ def _chosen(choice: Choice) -> str:
     for word, other in choice.options.items():
         if other is not None:
             words.setdefault(f"[{other.title}]({other.name}.md)", []).append(f"`{choice.name}={word!r}`")
-    return "; ".join(f"{' and '.join(given)} chooses {other}" for other, given in words.items()) + "."
+    return "; ".join(f"{other} is chosen by {' and '.join(given)}" for other, given in words.items()) + "."
 
 
 def _elsewhere(activation: Activation) -> str:
@@ -189,11 +190,10 @@ def _assumed(symbol: Expr) -> str:
     return ""
 
 
-def _at_defaults(activation: Activation, beginning: str) -> str:
-    if not activation.parameters:
-        return r"For $z \sim N(0, 1)$:"
+def _at_defaults(activation: Activation) -> str:
+    """Return the parameters' defaults in words; empty where there are none."""
     values = ", ".join(f"${notation.latex(p.symbol)} = {notation.latex(p.default)}$" for p in activation.parameters)
-    return f"{beginning} at the default parameters {values}:"
+    return f"at the default parameters {values}" if values else ""
 
 
 def _described(portrait: Portrait) -> str:
@@ -257,7 +257,10 @@ def _length_map(portrait: Portrait) -> list[str]:
     if portrait.length_map is None:
         return [r"No closed form of $M_2(q) = \mathbb{E}\,\phi(\sqrt{q}\,z)^2$ was found."]
     value = portrait.length_map.claim.args[1]
-    return [notation.display(rf"M_2(q) = \mathbb{{E}}\,\phi(\sqrt{{q}}\,z)^2 = {notation.latex(value)}")]
+    parameters = {p.symbol for p in portrait.activation.parameters}
+    # Without a closed form for every value of the parameters there may be one at the defaults.
+    shown = [] if not parameters or parameters & value.free_symbols else [f"Found {_at_defaults(portrait.activation)}:"]
+    return [*shown, notation.display(rf"M_2(q) = \mathbb{{E}}\,\phi(\sqrt{{q}}\,z)^2 = {notation.latex(value)}")]
 
 
 def _what_a_jump_hides(portrait: Portrait) -> list[str]:
