@@ -42,11 +42,13 @@ from sympy import (
     Basic,
     Derivative,
     E,
+    Ei,
     Expr,
     Float,
     Heaviside,
     I,
     Integral,
+    LambertW,
     Limit,
     Max,
     Min,
@@ -60,21 +62,36 @@ from sympy import (
     Product,
     Rational,
     S,
+    Shi,
+    Si,
     Subs,
     Sum,
+    acos,
+    acosh,
+    asin,
     asinh,
     atan,
+    atanh,
     cos,
     cosh,
+    cot,
+    coth,
+    csc,
+    csch,
     erf,
     erfc,
+    erfi,
     exp,
+    fresnelc,
+    fresnels,
     log,
     nan,
     oo,
     pi,
     preorder_traversal,
     real_roots,
+    sec,
+    sech,
     sign,
     sin,
     sinh,
@@ -118,15 +135,37 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "sin": sin,
     "cos": cos,
     "tan": tan,
+    "cot": cot,
+    "sec": sec,
+    "csc": csc,
+    "asin": asin,
+    "arcsin": asin,
+    "acos": acos,
+    "arccos": acos,
     "atan": atan,
     "arctan": atan,
     "sinh": sinh,
     "cosh": cosh,
     "tanh": tanh,
+    "coth": coth,
+    "sech": sech,
+    "csch": csch,
     "asinh": asinh,
     "arcsinh": asinh,
+    "acosh": acosh,
+    "arccosh": acosh,
+    "atanh": atanh,
+    "arctanh": atanh,
     "erf": erf,
     "erfc": erfc,
+    "erfi": erfi,
+    "Ei": Ei,
+    "Si": Si,
+    "Shi": Shi,
+    "fresnels": fresnels,
+    "fresnelc": fresnelc,
+    "LambertW": LambertW,
+    "lambertw": LambertW,
     "abs": Abs,
     "Abs": Abs,
     "sign": sign,
@@ -141,7 +180,7 @@ FUNCTIONS: dict[str, Callable[..., Expr]] = {
 
 _CASES = ("where", "Piecewise", "piecewise")
 _SWITCHES = (Abs, sign, Heaviside, Max, Min)
-_GROWING = (exp, sinh, cosh)
+_GROWING = (exp, sinh, cosh, erfi, Ei, Shi)
 _ALLOWED = re.compile(r"[\w+\-*/^().,<>=!&|~ \t\r\n]*", re.ASCII)
 _NUMBER = re.compile(r"(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Expr, Expr], Boolean]] = {
@@ -153,7 +192,8 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Expr, Expr], Boolean]] = {
 _JUNCTIONS: dict[type[ast.AST], Callable[..., Boolean]] = {ast.And: And, ast.BitAnd: And, ast.Or: Or, ast.BitOr: Or}
 _UNEVALUATED = (Integral, Sum, Product, Derivative, Limit, Subs)
 # Real wherever their arguments are (at poles they have no value at all); everything else is looked at.
-_REAL_FUNCTIONS = tuple(f for f in dict.fromkeys(FUNCTIONS.values()) if isinstance(f, type) and f is not log)
+_PARTLY_REAL = (log, asin, acos, acosh, atanh, LambertW)
+_REAL_FUNCTIONS = tuple(f for f in dict.fromkeys(FUNCTIONS.values()) if isinstance(f, type) and f not in _PARTLY_REAL)
 _SAMPLES = tuple(sgn * Rational(p, q) for p, q in ((1, 7), (1, 1), (5, 2), (10, 1), (1000, 1)) for sgn in (-1, 1))
 
 

@@ -28,6 +28,7 @@ from sympy import (
     Abs,
     And,
     Basic,
+    DiracDelta,
     Expr,
     Max,
     Min,
@@ -126,11 +127,20 @@ def breakpoints(expr: Expr, x: Symbol = symbols.x) -> tuple[Breakpoint, ...]:
 def derivative(expr: Expr, x: Symbol = symbols.x) -> Expr:
     """Return the almost-everywhere derivative of `expr`, as one piecewise expression.
 
+    Where there are infinitely many kinks, or they are not found, the chain rule is applied to the switches instead.
+
     >>> from gainderive.symbols import x
     >>> derivative(Max(x, 0))
     Piecewise((0, x < 0), (1, True))
+    >>> from sympy import sin
+    >>> derivative(Abs(sin(x)))
+    cos(x)*sign(sin(x))
     """
-    return assembled(tuple(Piece(p.lower, p.upper, p.expr.diff(x)) for p in pieces(expr, x)), x)
+    try:
+        parts = pieces(expr, x)
+    except Undecided:
+        return expr.diff(x).replace(DiracDelta, lambda *_: S.Zero)
+    return assembled(tuple(Piece(p.lower, p.upper, p.expr.diff(x)) for p in parts), x)
 
 
 def assembled(parts: tuple[Piece, ...], x: Symbol = symbols.x) -> Expr:

@@ -133,6 +133,8 @@ def _definite(ball: arb) -> int:
 
 def _vanishes(function: Expr, at: Expr) -> bool:
     """Tell whether ``function(at) == 0`` is shown exactly."""
+    if isinstance(-at, RealZero):
+        return _vanishes(function.subs(x, -x), -at)
     if isinstance(at, RealZero):
         # Proportional functions have the same zeros.
         own, sample = at.function, Rational(1, 3)

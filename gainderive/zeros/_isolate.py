@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb
 from sympy import Expr, Rational, oo, simplify
@@ -48,7 +49,7 @@ def isolated_zeros(function: Expr, lower: Expr, upper: Expr) -> list[Expr]:
     >>> isolated_zeros(exp(x) - x - 2, -oo, oo)
     [zero(x - exp(x) + 2, -1.84), zero(x - exp(x) + 2, 1.15)]
     >>> isolated_zeros(tanh(x) - x / 2, -oo, oo)
-    [zero(x - 2*tanh(x), -1.92), 0, zero(x - 2*tanh(x), 1.92)]
+    [-zero(x - 2*tanh(x), 1.92), 0, zero(x - 2*tanh(x), 1.92)]
     """
     return _Search(function).between(lower, upper)
 
@@ -61,6 +62,12 @@ class _Search:
         self._derivatives = [function]
         self._balls: list[Ball] = []
         self._known: dict[tuple[int, Rational], bool] = {}
+
+    @cached_property
+    def is_mirrored(self) -> bool:
+        """Whether the function is even or odd, seen by its structure."""
+        mirrored = self.function.subs(x, -x)
+        return mirrored in (self.function, -self.function)
 
     def between(self, lower: Expr, upper: Expr) -> list[Expr]:
         """Return the zeros in the open interval."""
@@ -159,6 +166,9 @@ class _Search:
             return [low] if signs[0] == 0 else [high]
         if signs[0] == signs[1]:
             return []
+        if high <= 0 and self.is_mirrored:
+            # Both zeros are then made of one number, and what is odd in them cancels.
+            return [-zero for zero in self._simple(-high, -low)]
         zero = RealZero.isolated(self.function, low, high)
         candidate = _roundest(zero.evalf(20), zero.lower, zero.upper)
         return [candidate if candidate is not None and self._is_zero(0, candidate) else zero]

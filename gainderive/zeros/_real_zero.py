@@ -131,6 +131,16 @@ class RealZero(SelfEnclosing):
 
     _sympyrepr = _sympystr
 
+    def _code(self, printer: Any) -> str:
+        """Print the nearest double, for functions that SymPy makes for double precision."""
+        return repr(float(self))
+
+    _pythoncode = _numpycode = _scipycode = _code
+
+    def _mpmathcode(self, printer: Any) -> str:
+        # As many digits as any caller of such functions works with.
+        return f"mpf('{self.evalf(100)}')"
+
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         text = rf"\operatorname{{zero}}_{{{self.approximation}}}\left({printer._print(self.function)}\right)"
         return text if exp is None else rf"{text}^{{{exp}}}"
