@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -18,26 +19,38 @@ from hypothesis import strategies as st
 from sympy import (
     Abs,
     CRootOf,
+    Ei,
+    EulerGamma,
     Expr,
     Float,
     Heaviside,
+    LambertW,
     Max,
     Min,
     Piecewise,
     Rational,
     S,
+    Si,
+    acos,
+    acosh,
+    asin,
     asinh,
     atan,
+    atanh,
     cos,
     cosh,
+    coth,
     erf,
+    erf2,
     erfc,
     erfi,
     exp,
+    fresnels,
     gamma,
     log,
     oo,
     pi,
+    sec,
     sign,
     sin,
     sinh,
@@ -49,6 +62,7 @@ from sympy import (
 
 from gainderive.balls import Growth, HalfLine
 from gainderive.enclosure import Enclosure, ball, enclose, mean_ball
+from gainderive.enclosure._residues import rational_form, residue_rule
 from gainderive.enclosure._strip import analytic_height, trapezoid
 from gainderive.errors import BadDigits, BadExpression, BadParameter, MomentDiverges, Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -323,6 +337,214 @@ def test_random_piecewise_functions(parts: list[Any], points: list[Fraction]) ->
         assert_holds(result, truth)
     else:
         assert abs(Fraction(result.mid)) <= Fraction("1e-14")
+
+
+# -- kinks anywhere -----------------------------------------------------------------------------
+
+FIXED = mp.findroot(lambda t: t - mp.cos(t), 0.7)
+OMEGA = mp.findroot(lambda t: t + mp.exp(t), -0.6)
+LEVEL = mp.findroot(lambda t: mp.tanh(t) - t / 2, 1.9)
+
+KINKED: dict[str, tuple[Expr, Any, tuple[Any, ...]]] = {
+    "maximum of x and cosine": (Max(x, cos(x)) ** 2, lambda t: max(t, mp.cos(t)) ** 2, (FIXED,)),
+    "clipped sum": (Max(x + exp(x), 0) ** 2, lambda t: max(t + mp.exp(t), 0) ** 2, (OMEGA,)),
+    "jumps at transcendental points": (
+        Piecewise((x, tanh(x) > x / 2), (exp(-x), True)),
+        lambda t: t if mp.tanh(t) > t / 2 else mp.exp(-t),
+        (-LEVEL, 0, LEVEL),
+    ),
+    "level of tanh": (Max(tanh(x), Rational(1, 2)), lambda t: max(mp.tanh(t), mp.mpf(1) / 2), (mp.atanh(0.5),)),
+    "level of erf": (
+        Abs(erf(x) - Rational(1, 3)),
+        lambda t: abs(mp.erf(t) - mp.mpf(1) / 3),
+        (mp.erfinv(mp.mpf(1) / 3),),
+    ),
+    "infinitely many kinks": (Abs(sin(x)), lambda t: abs(mp.sin(t)), tuple(k * mp.pi for k in range(-12, 13))),
+    "infinitely many, with growth": (
+        Max(sin(2 * x), 0) * x**2,
+        lambda t: max(mp.sin(2 * t), 0) * t * t,
+        tuple(k * mp.pi / 2 for k in range(-24, 25)),
+    ),
+    "infinitely many jumps": (
+        Heaviside(cos(x)) * exp(x),
+        lambda t: mp.exp(t) if mp.cos(t) > 0 else mp.mpf(0),
+        tuple((k + mp.mpf(1) / 2) * mp.pi for k in range(-12, 13)),
+    ),
+    "finitely many kinks of a wave": (
+        Max(cos(5 * x), x / 4) ** 2,
+        lambda t: max(mp.cos(5 * t), t / 4) ** 2,
+        tuple(
+            mp.findroot(lambda t: mp.cos(5 * t) - t / 4, (a, b), solver="anderson")
+            for a, b in pairwise([k * mp.pi / 5 for k in range(-8, 9)])
+            if (mp.cos(5 * a) - a / 4) * (mp.cos(5 * b) - b / 4) < 0
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_kinks_at_irrational_points(name: str) -> None:
+    f, function, kinks = KINKED[name]
+    truth = reference(function, kinks)
+    for digits in (15, 45):
+        assert_holds(enclose(mean(f), digits), truth, "1e-50")
+
+
+def test_a_dropped_kink_would_be_seen() -> None:
+    f = KINKED["infinitely many, with growth"][0]
+    # The same integral without the kinks as ends of panels is wrong by more than the interval is wide.
+    one_sided = enclose(mean(sin(2 * x) * x**2 * Heaviside(sin(2 * x)) * Heaviside(x)), 20)
+    both = enclose(mean(f), 20)
+    assert not one_sided.overlaps(both)
+    assert both.contains(0) is False
+
+
+def test_a_thousand_digits() -> None:
+    for f in (tanh(x) ** 2, (1 / (1 + exp(-x))) ** 2, Max(x - sqrt(2), 0) ** 2, Max(x + exp(x), 0) ** 2):
+        wide, narrow = enclose(mean(f), 900), enclose(mean(f), 1000)
+        assert narrow.is_narrow
+        assert narrow.mid in wide
+    assert enclose(mean(Max(x, 0) * x), 1000).contains(Rational(1, 2))
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(branches, min_size=3, max_size=4),
+    st.lists(st.integers(1, 30), min_size=3, max_size=3, unique=True),
+    st.sampled_from(["sqrt", "log", "exponential"]),
+)
+def test_random_piecewise_functions_with_irrational_kinks(parts: list[Any], levels: list[int], kind: str) -> None:
+    levels = sorted(levels)[: len(parts) - 1]
+    # x**3 < n, exp(x) < n, and x < sqrt(n) are the kinks n**(1/3), log(n), sqrt(n).
+    bound, place = {
+        "sqrt": (lambda n: x < sqrt(n), mp.sqrt),
+        "log": (lambda n: exp(x) < n, mp.log),
+        "exponential": (lambda n: x**3 < n, mp.cbrt),
+    }[kind]
+    cases = [(as_sympy(p), bound(n)) for p, n in zip(parts, levels, strict=False)]
+    f = Piecewise(*cases, (as_sympy(parts[len(levels)]), True))
+    ends = [-mp.inf, *(place(mp.mpf(n)) for n in levels), mp.inf]
+    used = parts[: len(levels) + 1]
+    truth = mp.fsum(antiderivative_free_mean(p, a, b) for p, (a, b) in zip(used, pairwise(ends), strict=True))
+    if abs(truth) > mp.mpf("1e-15"):
+        assert_holds(enclose(mean(f), 35), truth)
+
+
+# -- all functions ------------------------------------------------------------------------------
+
+ELEMENTARY: dict[str, tuple[Expr, Any, tuple[Any, ...]]] = {
+    "tanh of a cube": (tanh(x**3), lambda t: mp.tanh(t**3) ** 2, ()),
+    "logarithm": (log(1 + x**2), lambda t: mp.log1p(t * t) ** 2, ()),
+    "exponential of the size": (exp(-Abs(x)), lambda t: mp.exp(-2 * abs(t)), (0,)),
+    "chirp": (sin(x**2), lambda t: mp.sin(t * t) ** 2, tuple(mp.mpf(k) / 2 for k in range(-18, 19))),
+    "power three halves": (Abs(x) ** Rational(3, 2), lambda t: abs(t) ** 3, (0,)),
+    "cosine of an exponential": (cos(exp(x / 4)), lambda t: mp.cos(mp.exp(t / 4)) ** 2, (9, 10, 11, 12, 14, 16, 20)),
+    "arc sine": (asin(tanh(x)), lambda t: mp.asin(mp.tanh(t)) ** 2, ()),
+    "arc cosine": (acos(sin(x) / 2), lambda t: mp.acos(mp.sin(t) / 2) ** 2, ()),
+    "secant": (sec(tanh(x)), lambda t: mp.sec(mp.tanh(t)) ** 2, ()),
+    "inverse hyperbolic cosine": (acosh(2 + x**2), lambda t: mp.acosh(2 + t * t) ** 2, ()),
+    "inverse hyperbolic tangent": (atanh(tanh(x) / 2), lambda t: mp.atanh(mp.tanh(t) / 2) ** 2, ()),
+    "difference of error functions": (erf2(x, x + 1), lambda t: (mp.erf(t + 1) - mp.erf(t)) ** 2, ()),
+    "imaginary error function": (erfi(x / 3), lambda t: mp.erfi(t / 3) ** 2, (12, -12, 20, -20)),
+    "exponential integral": (Ei(-1 - x**2), lambda t: mp.ei(-1 - t * t) ** 2, ()),
+    "sine integral": (Si(x), lambda t: mp.si(t) ** 2, ()),
+    "Lambert's function": (LambertW(exp(x)), lambda t: mp.lambertw(mp.exp(t)).real ** 2, ()),
+    "general power": ((1 + x**2) ** (x / 10), lambda t: (1 + t * t) ** (t / 5), ()),
+    "logarithm of a hyperbolic cosine": (log(cosh(x)), lambda t: mp.log(mp.cosh(t)) ** 2, ()),
+    "just as the weight falls": (exp(x**2 / 4) / (1 + x**2), None, ()),
+}
+
+
+@pytest.mark.parametrize("name", ELEMENTARY)
+def test_every_elementary_function(name: str) -> None:
+    f, square, kinks = ELEMENTARY[name]
+    truth = mp.sqrt(mp.pi / 8) if square is None else reference(square, kinks)
+    for digits in (15, 30):
+        assert_holds(enclose(mean(f**2), digits), truth, "1e-38")
+
+
+REMOVABLE: dict[str, tuple[Expr, Any]] = {
+    "sinc": (sin(x) / x, lambda t: mp.sin(t) / t),
+    "sinc squared": ((sin(x) / x) ** 2, lambda t: (mp.sin(t) / t) ** 2),
+    "difference quotient of exp": ((exp(x) - 1) / x, lambda t: mp.expm1(t) / t),
+    "Bernoulli's function": (x / (exp(x) - 1), lambda t: t / mp.expm1(t)),
+    "tanh over x": (tanh(x) / x, lambda t: mp.tanh(t) / t),
+    "x coth x": (x * coth(x), lambda t: t / mp.tanh(t)),
+    "logarithm": (log(Abs(x)), lambda t: mp.log(abs(t))),
+    "logarithm elsewhere": (log(Abs(x - Rational(1, 3))), lambda t: mp.log(abs(t - mp.mpf(1) / 3))),
+    "root in the denominator": (Abs(x) ** Rational(-1, 3), lambda t: abs(t) ** (-mp.mpf(1) / 3)),
+}
+
+
+@pytest.mark.parametrize("name", REMOVABLE)
+def test_singular_points_that_do_no_harm(name: str) -> None:
+    f, function = REMOVABLE[name]
+    truth = reference(lambda t: function(t) if t else mp.mpf(0), (0, mp.mpf(1) / 3))
+    for digits in (12, 25):
+        assert_holds(enclose(mean(f), digits), truth, "1e-28")
+
+
+def test_a_fresnel_integral_by_steins_lemma() -> None:
+    # E x S(x) = E S'(x) = E sin(pi x^2/2), the imaginary part of (1 - i pi)^(-1/2).
+    assert enclose(mean(x * fresnels(x)), 40).contains((1 + pi**2) ** Rational(-1, 4) * sin(atan(pi) / 2))
+
+
+def test_a_logarithm_in_closed_form() -> None:
+    assert enclose(mean(log(Abs(x))), 60).contains(-(EulerGamma + log(2)) / 2)
+
+
+@pytest.mark.parametrize("f", [1 / Abs(x), log(Abs(x)) / x, 1 / (x * log(Abs(x)) ** 2), sin(x) / x**2], ids=str)
+def test_what_harms_is_not_taken_for_harmless(f: Expr) -> None:
+    with pytest.raises((MomentDiverges, Undecided)):
+        enclose(mean(f), 10)
+
+
+# -- past poles ---------------------------------------------------------------------------------
+
+SIGMOID = 1 / (1 + exp(-x))
+MEROMORPHIC = {
+    "tanh": tanh(x) ** 2,
+    "sigmoid": SIGMOID**2,
+    "SiLU": (x * SIGMOID) ** 2,
+    "Mish": (x * tanh(log(1 + exp(x)))) ** 2,
+    "quick GELU": (x / (1 + exp(-Rational(1702, 1000) * x))) ** 2,
+    "scaled tanh": Rational(17159, 10000) ** 2 * tanh(2 * x / 3) ** 2,
+    "derivative of tanh": (1 - tanh(x) ** 2) ** 2,
+    "tanhshrink": (x - tanh(x)) ** 2,
+    "hyperbolic secant": 1 / cosh(x),
+}
+
+
+@pytest.mark.parametrize("name", MEROMORPHIC)
+@pytest.mark.parametrize("second_moment", [1, 3, Rational(1, 5)])
+def test_residues_and_the_adaptive_integral_agree(name: str, second_moment: Any) -> None:
+    f = MEROMORPHIC[name]
+    assert rational_form(f) is not None
+    for digits in (10, 30, 80):
+        whole = enclose(mean(f, second_moment), digits).to_arb()
+        halves = [GaussIntegral(f, x, second_moment, *ends) for ends in ((-oo, Rational(1, 3)), (Rational(1, 3), oo))]
+        assert whole.overlaps(enclose(sum(halves), digits).to_arb())
+
+
+def test_a_rule_without_one_of_its_poles_is_wrong() -> None:
+    form = rational_form(tanh(x) ** 2)
+    assert form is not None
+
+    def weighted(z: Any, _: bool) -> Any:
+        return z.tanh() * z.tanh() * (-z * z / 2).exp()
+
+    rule = residue_rule(form, weighted, arb(1) / 2, 9.0, 100, arb(10) ** -16, even=True)
+    assert rule is not None
+    assert rule.poles
+    truth = arb(str(reference(lambda t: mp.tanh(t) ** 2) * mp.sqrt(mp.pi / 2)) + " +/- 1e-40")
+    assert rule().overlaps(truth)
+    assert not replace(rule, poles=rule.poles[:-1])().overlaps(truth)
+    assert not replace(rule, nodes=rule.nodes[:-8])().overlaps(truth)
+
+
+@pytest.mark.parametrize("f", [1 / (1 - exp(x)), erf(x), exp(x) * x, sqrt(1 + exp(x)), x / sinh(x), exp(x**2)], ids=str)
+def test_other_functions_have_no_rational_form(f: Expr) -> None:
+    assert rational_form(f) is None
 
 
 # -- growth -------------------------------------------------------------------------------------

@@ -321,6 +321,27 @@ def test_what_is_not_real_is_refused_with_its_place(expr: Expr, place: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("arcsin(tanh(x))", "arcsin(x)"),
+        ("acosh(1 + x^2)", "acosh(x)"),
+        ("arctanh(tanh(x)/2)", "arctanh(2 + x^2)"),
+        ("LambertW(exp(x))", "LambertW(x)"),
+        ("acos(sin(x))", "acos(x - 1)"),
+    ],
+)
+def test_functions_that_are_real_on_a_part_of_the_line(text: str, refused: str) -> None:
+    assert parse(text).free_symbols == {x}
+    with pytest.raises(BadExpression, match="not real"):
+        parse(refused)
+
+
+@pytest.mark.parametrize("name", ["erfi", "Ei", "Si", "Shi", "fresnels", "fresnelc", "sech", "coth", "sec", "cot"])
+def test_functions_that_are_real_on_the_line(name: str) -> None:
+    assert parse(f"{name}(x)") == FUNCTIONS[name](x)
+
+
+@pytest.mark.parametrize(
     "expr",
     [
         sqrt(x**2 + 1),

@@ -20,6 +20,7 @@ from sympy import (
     Piecewise,
     Rational,
     S,
+    acot,
     asinh,
     atan,
     atanh,
@@ -172,6 +173,7 @@ def test_it_behaves_as_a_real_number() -> None:
         (1 / x, -S.One, S.One),
         (tan(x), S.One, S(2)),
         (log(x), S.Zero, S(2)),
+        (acot(x), -S.One, S.One),
         (x - a, S.Zero, S.One),
     ],
     ids=str,
@@ -238,6 +240,14 @@ def test_a_missed_kink_is_refused(name: str) -> None:
     for left, right in pairwise(parts):
         with pytest.raises(Undecided):
             on_interval(f, left.lower, right.upper)
+
+
+def test_a_jump_is_no_zero() -> None:
+    # The inverse cotangent jumps from -pi/2 to pi/2, and its slope keeps one sign all the while.
+    for ends in ((-oo, oo), (-S.One, S.One)):
+        with pytest.raises(Undecided):
+            sign_between(acot(x), *ends)
+    assert sign_between(acot(x), Rational(1, 10), S.One) == 1
 
 
 def test_an_end_that_is_only_near_a_zero_is_refused() -> None:

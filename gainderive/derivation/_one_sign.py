@@ -108,8 +108,10 @@ def _beside(function: Expr, end: Expr, other: Expr, side: int) -> tuple[arb | No
     width = arb(rational_midpoint(width))
     for _ in range(_HALVINGS):
         reached = at + side * width
-        slope = _definite(evaluate(derivative, {x: at.union(reached)}))
-        if slope:
+        box = {x: at.union(reached)}
+        slope = _definite(evaluate(derivative, box))
+        # A finite ball of the function itself excludes jumps, which a derivative does not see.
+        if slope and evaluate(function, box).is_finite():
             return reached, slope * side**order
         width = width / 2
     return None, 0

@@ -478,7 +478,10 @@ def _around_singular_points(plan: _Plan, piece: Piece, lower: arb, upper: arb, t
 
 def _moments(plan: _Plan, piece: Piece, rate: arb) -> Callable[[], arb] | None:
     """Return the integral of a polynomial with exponentials, which needs no cut."""
-    terms = exponential_polynomial(piece.expr) if not plan.values else None
+    if plan.values or isinstance(plan.q, arb):
+        # What is uncertain enters the recurrence at every step, and the integral but once.
+        return None
+    terms = exponential_polynomial(piece.expr)
     if terms is None:
         return None
     lows = [arb(plan.constant(end)) for end in (piece.lower, plan.ends[0]) if not _is_infinite(end)]

@@ -155,13 +155,16 @@ def _is_isolating(function: Expr, lower: Rational, upper: Rational) -> bool:
     for precision in _PRECISIONS:
         with working_precision(precision):
             low, high = arb(rational(lower)), arb(rational(upper))
-            whole = evaluate(slope, {x: low.union(high)})
-            if not (whole.is_finite() and (whole > 0 or whole < 0)):
+            both = {x: low.union(high)}
+            whole = evaluate(slope, both)
+            # A finite ball of the function itself excludes jumps, which a derivative does not see.
+            if not (whole.is_finite() and evaluate(function, both).is_finite() and (whole > 0 or whole < 0)):
                 return False
-            left, right = evaluate(function, {x: low}), evaluate(function, {x: high})
-            if (left < 0 and right > 0) or (left > 0 and right < 0):
+            direction = 1 if whole > 0 else -1
+            left, right = direction * evaluate(function, {x: low}), direction * evaluate(function, {x: high})
+            if left < 0 and right > 0:
                 return True
-            if (left > 0 and right > 0) or (left < 0 and right < 0):
+            if left > 0 or right < 0:
                 return False
     return False
 
