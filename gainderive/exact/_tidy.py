@@ -10,6 +10,10 @@ from gainderive import algebra
 from gainderive.special import erf_im, erf_re
 
 
+_SHORT = 60
+"""Operations up to which an expression is factored."""
+
+
 def tidy(expr: Expr) -> Expr:
     """Return the candidate with the fewest operations.
 
@@ -36,7 +40,8 @@ def _candidates(expr: Expr) -> Iterator[Expr]:
         yield from (candidate, with_erfc, factor_terms(candidate), together(candidate))
         if with_erfc != candidate:
             yield factor_terms(with_erfc)
-    if not expr.has(erf, erfc, erf_re, erf_im):
+    # Factors are worth looking for among few symbols; a sum of many constants has none, at any price.
+    if expr.free_symbols and not expr.has(erf, erfc, erf_re, erf_im) and rational.count_ops() <= _SHORT:
         yield from (factor(rational), radsimp(rational))
 
 
