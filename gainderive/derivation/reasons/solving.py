@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Add, Basic, Expr, Mul, Pow, Symbol
+from sympy import Basic, Expr, Mul, Pow, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality
 
@@ -64,8 +64,9 @@ def _pure_power(residual: Expr, unknown: Symbol) -> tuple[int, Expr, Expr] | Non
     if len(powers) != 1 or not powers <= {1, 2}:
         return None
     degree = powers.pop()
-    lead, rest = (Add(*(t.coefficient for t in terms if t.power == power)) for power in (degree, 0))
-    return degree, lead, rest
+    # Read off the residual itself: the algebra's own terms may be written with complex numbers.
+    rest = residual.subs(unknown, 0)
+    return degree, residual.subs(unknown, 1) - rest, rest
 
 
 def _is_nonzero(value: Expr) -> bool:
