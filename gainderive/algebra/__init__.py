@@ -77,8 +77,8 @@ from sympy import (
     tanh,
 )
 from sympy.functions.elementary.hyperbolic import csch
-from sympy.polys.fields import FracElement, FracField
 
+from gainderive.algebra._fraction import Fraction, Fractions
 from gainderive.errors import Undecided
 from gainderive.special import binormal, erf_im, erf_re
 
@@ -188,19 +188,19 @@ class Algebra:
         return (*self._opaque, *roots, *exps)
 
     @cached_property
-    def _field(self) -> FracField:
-        return FracField([f"t{i}" for i in range(len(self._generators) or 1)], QQ)
+    def _field(self) -> Fractions:
+        return Fractions(len(self._generators) or 1)
 
     @cached_property
-    def _of_opaque(self) -> dict[Expr, FracElement]:
+    def _of_opaque(self) -> dict[Expr, Fraction]:
         return dict(zip(self._opaque, self._field.gens, strict=False))
 
     @cached_property
-    def _of_root(self) -> dict[Expr, FracElement]:
+    def _of_root(self) -> dict[Expr, Fraction]:
         return dict(zip(self._roots, self._field.gens[len(self._opaque) :], strict=False))
 
     @cached_property
-    def _of_exp(self) -> dict[Expr, FracElement]:
+    def _of_exp(self) -> dict[Expr, Fraction]:
         return dict(zip(self._exps, self._field.gens[len(self._opaque) + len(self._roots) :], strict=False))
 
     # -- which generators there are ---------------------------------------------------------
@@ -235,7 +235,7 @@ class Algebra:
 
     # -- reading and writing ----------------------------------------------------------------
 
-    def convert(self, expr: Expr) -> FracElement:
+    def convert(self, expr: Expr) -> Fraction:
         """Return `expr` as an element of the field (roots not yet reduced)."""
         match _shape(expr):
             case "number":
@@ -271,14 +271,21 @@ class Algebra:
             case _:
                 return self._of_opaque[expr]
 
-    def reduced(self, element: FracElement) -> FracElement:
+    def reduced(self, element: Fraction) -> Fraction:
         """Return `element` with every root's power below its degree, in numerator and denominator."""
-        numerator, denominator = self._reduce(element.numer), self._reduce(element.denom)
-        if denominator == 0:
+        numerator, denominator = self._reduce(element.numer), self._reduced_denominator(element)
+        if denominator.is_zero:
             raise ZeroDivisionError("the expression divides by zero")
-        return self._rationalised(numerator / denominator)
+        return self._rationalised((numerator / denominator).cancelled()).cancelled()
 
-    def _rationalised(self, element: FracElement) -> FracElement:
+    def _reduced_denominator(self, element: Fraction) -> Fraction:
+        """Return the reduced denominator, its factors apart, so that they may cancel."""
+        product = self._reduce(Fraction(self._field.ring.one, element.monomial).denom)
+        for factor, power in element.factors.items():
+            product = product * self._reduce(factor) ** power
+        return product
+
+    def _rationalised(self, element: Fraction) -> Fraction:
         """Clear roots from the denominator (powers of any root, sums with a square root), so that equal is same.
 
         Only a denominator whose norm is root-free and not 0 is cleared: otherwise a conjugate may itself be 0.
@@ -297,15 +304,15 @@ class Algebra:
             numerator, denominator = (
                 self._reduce((self._field(side) * factor).numer) for side in (element.numer, element.denom)
             )
-            if denominator == 0:
+            if denominator.is_zero:
                 return original
-            element = numerator / denominator
+            element = (numerator / denominator).cancelled()
         return element if self._is_free_of_roots(element.denom) else original
 
     def _is_free_of_roots(self, polynomial: Any) -> bool:
         return all(self._field(polynomial).numer.degree(root.numer) <= 0 for root in self._of_root.values())
 
-    def _reduce(self, polynomial: Any) -> FracElement:
+    def _reduce(self, polynomial: Any) -> Fraction:
         element = self._field(polynomial)
         # Outer roots first: their bases contain only roots that were discovered before them.
         for base, generator in reversed(self._of_root.items()):
@@ -316,7 +323,7 @@ class Algebra:
                 element = self._reduce_algebraic(element, minimal, generator)
         return element
 
-    def _reduce_one(self, element: FracElement, base: Expr, generator: FracElement) -> FracElement:
+    def _reduce_one(self, element: Fraction, base: Expr, generator: Fraction) -> Fraction:
         degree = self._roots[base]
         if element.numer.degree(generator.numer) < degree:
             return element
@@ -327,9 +334,7 @@ class Algebra:
             total += coefficient * value**whole * generator**rest
         return total
 
-    def _reduce_algebraic(
-        self, element: FracElement, minimal: tuple[Rational, ...], generator: FracElement
-    ) -> FracElement:
+    def _reduce_algebraic(self, element: Fraction, minimal: tuple[Rational, ...], generator: Fraction) -> Fraction:
         degree = len(minimal)
         lower = sum((QQ(c.p, c.q) * generator**i for i, c in enumerate(minimal)), self._field.zero)
         while (top := element.numer.degree(generator.numer)) >= degree:
@@ -339,24 +344,24 @@ class Algebra:
             element = total
         return element
 
-    def _powers(self, element: FracElement, generator: FracElement) -> Iterable[tuple[int, FracElement]]:
-        position = self._field.gens.index(generator)
+    def _powers(self, element: Fraction, generator: Fraction) -> Iterable[tuple[int, Fraction]]:
+        position = next(i for i, gen in enumerate(self._field.gens) if gen is generator)
         grouped: dict[int, Any] = {}
         for monomial, coefficient in element.numer.terms():
             rest = tuple(0 if i == position else e for i, e in enumerate(monomial))
             grouped.setdefault(monomial[position], []).append((rest, coefficient))
         ring = element.numer.ring
         for power, listed in grouped.items():
-            yield power, self._field(ring.from_terms(listed)) / element.denom
+            yield power, Fraction(ring.from_terms(listed), element.monomial, element.factors)
 
     def is_zero(self, expr: Expr) -> bool:
         """Tell whether the numerator of `expr` is zero by the relations, and the denominator is not."""
         element = self.convert(expr)
-        if self._reduce(element.denom) == 0:
+        if self._reduced_denominator(element).is_zero:
             raise ZeroDivisionError("the expression divides by zero")
-        return bool(self._reduce(element.numer) == 0)
+        return self._reduce(element.numer).is_zero
 
-    def is_positive(self, element: FracElement) -> bool:
+    def is_positive(self, element: Fraction) -> bool:
         """Tell whether all coefficients of `element` are positive and every generator that occurs is."""
         signs = {c > 0 for polynomial in (element.numer, element.denom) for c in polynomial.coeffs()}
         occurring = {
@@ -366,11 +371,14 @@ class Algebra:
             for generator, e in zip(self._generators, monomial, strict=False)
             if e
         }
-        return element != 0 and signs == {True} and all(generator.is_positive for generator in occurring)
+        return not element.is_zero and signs == {True} and all(generator.is_positive for generator in occurring)
 
-    def to_expr(self, element: FracElement) -> Expr:
+    def to_expr(self, element: Fraction) -> Expr:
         """Return `element` as a SymPy expression."""
-        return self._poly_to_expr(element.numer) / self._poly_to_expr(element.denom)
+        (above, numer), (below, denom) = element.numer.clear_denoms(), element.denom.clear_denoms()
+        factor = QQ(below) / QQ(above)
+        top, bottom = numer.mul_ground(QQ(factor.numerator)), denom.mul_ground(QQ(factor.denominator))
+        return self._poly_to_expr(top) / self._poly_to_expr(bottom)
 
     def _poly_to_expr(self, polynomial: Any) -> Expr:
         return Add(*(self._monomial_to_expr(m) * Rational(c.numerator, c.denominator) for m, c in polynomial.terms()))
@@ -381,7 +389,7 @@ class Algebra:
         exponent = Add(*(e * self._generators[split + i].args[0] for i, e in enumerate(monomial[split:]) if e))
         return Mul(*plain) * exp(exponent)
 
-    def terms(self, element: FracElement, x: Symbol) -> tuple[Term, ...] | None:
+    def terms(self, element: Fraction, x: Symbol) -> tuple[Term, ...] | None:
         """Return `element` as a sum of :class:`Term` in `x`, or ``None`` when it is none."""
         groups: dict[tuple[int, Expr, tuple[tuple[Expr, int], ...]], list[Expr]] = {}
         bottom = self._bottom(element, x)
@@ -406,7 +414,7 @@ class Algebra:
             groups.setdefault((power, exponent, tuple(specials)), []).append(c)
         return tuple(Term(Add(*cs) / constant, *key) for key, cs in groups.items())
 
-    def _bottom(self, element: FracElement, x: Symbol) -> tuple[tuple[int, ...], Expr] | None:
+    def _bottom(self, element: Fraction, x: Symbol) -> tuple[tuple[int, ...], Expr] | None:
         """Split the denominator into one monomial times an x-free factor; ``None`` where the rest depends on ``x``."""
         monomials = element.denom.monoms()
         shared = tuple(map(min, zip(*monomials, strict=True)))
