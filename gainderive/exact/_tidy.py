@@ -9,7 +9,6 @@ from sympy import Add, Expr, I, Mul, cancel, erf, erfc, exp, expand, factor, fac
 from gainderive import algebra
 from gainderive.special import erf_im, erf_re
 
-
 _SHORT = 60
 """Operations up to which an expression is factored."""
 
