@@ -13,6 +13,7 @@ derivation stays real.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sympy import Add, Expr, I, Mul, S, Symbol, cos, default_sort_key, exp, expand, sin
 
@@ -49,6 +50,7 @@ class _Gathered:
     sine: list[Expr] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4096)
 def kinds(expr: Expr, x: Symbol) -> tuple[Kind, ...] | None:
     """Return the kinds of `expr`, or ``None`` when it is not a sum of such, with real coefficients.
 

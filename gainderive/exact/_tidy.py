@@ -11,6 +11,8 @@ from gainderive.special import erf_im, erf_re
 
 _SHORT = 60
 """Operations up to which an expression is factored."""
+_MOST_FACTORED = 2
+"""Candidates in which common factors are looked for: that costs more than all the rest."""
 
 
 def tidy(expr: Expr) -> Expr:
@@ -25,23 +27,32 @@ def tidy(expr: Expr) -> Expr:
     """
     if expr.is_Atom:
         return expr
-    found = shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
-    return shortest([found, signsimp(found)])
+    real = [candidate for candidate in dict.fromkeys(_candidates(expr)) if expr.has(I) or not candidate.has(I)]
+    found = shortest(real)
+    return shortest([found, *map(factor_terms, _distinct(real)), together(found), signsimp(found)])
+
+
+def _distinct(candidates: list[Expr]) -> list[Expr]:
+    """Return the shortest candidates, among which common factors are worth looking for."""
+    return sorted(candidates, key=Expr.count_ops)[:_MOST_FACTORED]
 
 
 def _candidates(expr: Expr) -> Iterator[Expr]:
-    merged = _with_one_exponent(expr)
-    yield from (expr, merged, factor_terms(merged), expand(merged))
+    merged = _with_one_exponent(_with_tidy_roots(expr))
     rational = _with_one_exponent(algebra.canonical(expr))
-    expanded = expand(rational)
-    for candidate in (rational, expanded):
-        with_erfc = _with_erfc(candidate)
-        yield from (candidate, with_erfc, factor_terms(candidate), together(candidate))
-        if with_erfc != candidate:
-            yield factor_terms(with_erfc)
+    for candidate in (expr, merged, expand(merged), rational, expand(rational)):
+        yield from (candidate, _with_erfc(candidate))
     # Factors are worth looking for among few symbols; a sum of many constants has none, at any price.
     if expr.free_symbols and not expr.has(erf, erfc, erf_re, erf_im) and rational.count_ops() <= _SHORT:
         yield from (factor(rational), radsimp(rational))
+
+
+def _with_tidy_roots(expr: Expr) -> Expr:
+    """Write the sums under roots shorter: to the algebra a root is one thing, whatever stands under it."""
+    return expr.replace(
+        lambda node: node.is_Pow and node.base.is_Add and node.exp.is_Rational and not node.exp.is_Integer,
+        lambda node: tidy(node.base) ** node.exp,
+    )
 
 
 def _with_one_exponent(expr: Expr) -> Expr:

@@ -33,7 +33,7 @@ def _apart(kind: Kind) -> tuple[Kind, ...]:
 def _pulled_out(node: Node, kind: Kind) -> tuple[Expr, Node]:
     x = node.variable
     waves = kind.waves(x)
-    factor, rest = gcd_terms(waves).as_independent(x, as_Add=False)
+    factor, rest = (gcd_terms(waves) if waves.is_Add else waves).as_independent(x, as_Add=False)
     if rest.could_extract_minus_sign():
         factor, rest = -factor, -rest
     if waves.is_Add and factor.is_Rational:

@@ -243,6 +243,15 @@ def _root(value: Expr, power: int) -> Expr:
     return min(tidy((1 / together(value)) ** Rational(1, power)), plain, key=Expr.count_ops)
 
 
+def put_in(formula: Expr, closed: Entry) -> Expr:
+    """Return `formula` at the parameters' values, written shorter where that is shown to be equal."""
+    plain = formula.subs(dict(closed.set_to))
+    if plain == formula or plain.is_Rational:
+        return plain
+    neat = tidy(plain)
+    return neat if algebra.equal(neat, plain) else plain
+
+
 def refuse_impossible(activation: Entry, criterion: Criterion) -> None:
     """Raise :class:`NoSuchGain` where the structure of the activation rules the gain out."""
     if isinstance(activation, Unit):

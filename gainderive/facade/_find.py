@@ -15,7 +15,7 @@ from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, SeveralGains, Undecided
-from gainderive.facade._derive import Entry, closed_form, refuse_impossible, solution
+from gainderive.facade._derive import Entry, closed_form, put_in, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._opaque import estimated
 from gainderive.facade._remarks import SCANNED, beside_jumps
@@ -122,7 +122,7 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
 def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> Gain:
     refuse_impossible(closed, criterion)
     formula = _general_formula(general, criterion)
-    exact = formula.subs(dict(closed.set_to)) if formula is not None else _formula(closed, criterion)
+    exact = put_in(formula, closed) if formula is not None else _formula(closed, criterion)
     # A result with symbolic parameters settles every value of them, one without settles the defaults.
     is_settled = formula is not None or closed == general.at()
     record = digest.settling(general.name, criterion) if is_settled else None

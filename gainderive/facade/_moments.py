@@ -14,7 +14,7 @@ from gainderive.activations import Activation
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, MomentDiverges, NoClosedForm, StepRefused, Undecided
-from gainderive.facade._derive import Chain, unfold
+from gainderive.facade._derive import Chain, put_in, unfold
 from gainderive.facade._resolve import resolve_elementwise
 from gainderive.gaussian import GaussMean
 from gainderive.status import Status
@@ -95,7 +95,7 @@ def _moment(
     measured = left(general)
     derived = _first_closed_form((general, closed), f"The {name} of {general.title}", left)
     formula = None if derived is None else _right(derived)
-    value = None if formula is None else formula.subs(dict(closed.set_to))
+    value = None if formula is None else put_in(formula, closed)
     bare = replace(closed, expression=closed.numeric)
     ball = None
     if closed.is_closed:
