@@ -40,7 +40,7 @@ def _distinct(candidates: list[Expr]) -> list[Expr]:
 def _candidates(expr: Expr) -> Iterator[Expr]:
     merged = _with_one_exponent(_with_tidy_roots(expr))
     rational = _with_one_exponent(algebra.canonical(expr))
-    for candidate in (expr, merged, expand(merged), rational, expand(rational)):
+    for candidate in (expr, merged, _with_erf(merged), expand(merged), rational, expand(rational)):
         yield from (candidate, _with_erfc(candidate))
     # Factors are worth looking for among few symbols; a sum of many constants has none, at any price.
     if expr.free_symbols and not expr.has(erf, erfc, erf_re, erf_im) and rational.count_ops() <= _SHORT:
@@ -63,6 +63,10 @@ def _with_one_exponent(expr: Expr) -> Expr:
 def _merged(product: Mul) -> Expr:
     exponent = Add(*(f.args[0] for f in product.args if isinstance(f, exp)))
     return Mul(*(f for f in product.args if not isinstance(f, exp))) * exp(factor(cancel(together(exponent))))
+
+
+def _with_erf(expr: Expr) -> Expr:
+    return expr.replace(erfc, lambda u: 1 - erf(u)) if expr.has(erfc) else expr
 
 
 def _with_erfc(expr: Expr) -> Expr:
