@@ -108,7 +108,9 @@ def _beside(function: Expr, end: Expr, other: Expr, side: int) -> tuple[arb | No
     width = arb(rational_midpoint(width))
     for _ in range(_HALVINGS):
         reached = at + side * width
-        slope = _definite(evaluate(derivative, {x: at.union(reached)}))
+        box = at.union(reached)
+        # A jump would not show in the derivative.
+        slope = _definite(evaluate(derivative, {x: box})) if evaluate(function, {x: box}).is_finite() else 0
         if slope:
             return reached, slope * side**order
         width = width / 2

@@ -86,6 +86,11 @@ class RealZero(SelfEnclosing):
                 return cls(primitive, low, high)
         return first
 
+    @property
+    def is_certified(self) -> bool:
+        """Whether the certificate holds, as it does unless someone went around the constructor."""
+        return _is_isolating(self.function, self.lower, self.upper)
+
     def ball(self, precision: int) -> arb:
         return _refined(self, precision)
 
@@ -156,7 +161,9 @@ def _is_isolating(function: Expr, lower: Rational, upper: Rational) -> bool:
         with working_precision(precision):
             low, high = arb(rational(lower)), arb(rational(upper))
             whole = evaluate(slope, {x: low.union(high)})
-            if not (whole.is_finite() and (whole > 0 or whole < 0)):
+            # A jump would not show in the derivative.
+            continuous = evaluate(function, {x: low.union(high)}).is_finite()
+            if not (continuous and whole.is_finite() and (whole > 0 or whole < 0)):
                 return False
             left, right = evaluate(function, {x: low}), evaluate(function, {x: high})
             if (left < 0 and right > 0) or (left > 0 and right < 0):
