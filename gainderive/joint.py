@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Expr, S, Symbol, Tuple, oo, sqrt, sympify
+from sympy import Basic, Expr, Float, S, Symbol, Tuple, oo, sqrt, sympify
 
 from gainderive import symbols
 from gainderive.gaussian import GaussIntegral, GaussMean, evaluated
@@ -95,6 +95,10 @@ class JointMean(Expr):
             return f"{self} has a law that is neither (variable, q) nor (variable, lower, upper)"
         if not self.laws or len(set(self.variables)) != len(self.laws):
             return f"{self} is not a mean over different variables"
+        if not all(map(symbols.is_any_real, self.variables)):
+            return f"more is assumed of a variable of {self} than that it is real"
+        if self.integrand.has(Float):
+            return f"{self} holds a float; write the exact number"
         if self.integrand.has(JointMean, GaussMean, GaussIntegral):
             return f"{self} holds another mean inside"
         if any(part.free_symbols & set(self.variables) for law in self.laws for part in law[1:]):

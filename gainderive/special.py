@@ -24,7 +24,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Expr, Function, Rational, S, asin, cos, default_sort_key, erf, erfi, exp, oo, pi, sin, sqrt
+import mpmath
+from flint import acb, arb, ctx, fmpq
+from mpmath.libmp import from_man_exp, round_nearest
+from sympy import Expr, Float, Function, Rational, S, asin, cos, default_sort_key, erf, erfi, exp, oo, pi, sin, sqrt
+
+_GUARD = 32
+_MOST_BITS = 2048
+"""Working precision beyond which no more digits are looked for."""
+
+
+def _accurate(function: Any, prec: int) -> Expr | None:
+    """Return the value to `prec` bits, or ``None`` where cancellation leaves fewer: SymPy reads signs off these digits.
+
+    The arguments are taken with as many bits as the ball; that these suffice is seen when its relative radius is small.
+    """
+    if function.free_symbols:
+        return None
+    before, working = ctx.prec, prec + _GUARD
+    try:
+        while working <= max(_MOST_BITS, 4 * prec):
+            ctx.prec = working
+            value = function.ball(*(_narrow(arg, working) for arg in function.args))
+            if value.rel_accuracy_bits() >= prec:
+                mantissa, exponent = value.mid().man_exp()
+                return Float._new(from_man_exp(int(mantissa), int(exponent), prec, round_nearest), prec)
+            working *= 2
+    finally:
+        ctx.prec = before
+    return None
+
+
+def _narrow(arg: Expr, bits: int) -> arb:
+    """Return a ball around `arg` from its SymPy digits, correct to all but the last few of `bits`."""
+    if isinstance(arg, Rational):
+        return arb(fmpq(int(arg.p), int(arg.q)))
+    negative, mantissa, exponent, _ = mpmath.mpf(arg._to_mpmath(bits))._mpf_
+    middle = arb(-int(mantissa) if negative else int(mantissa)) * arb(2) ** int(exponent)
+    return middle + arb(0, abs(middle)) * arb(2) ** (4 - bits)
+
+
+def _distribution(u: arb) -> arb:
+    return (-u / arb(2).sqrt()).erfc() / 2
 
 
 def normal_distribution(u: Expr) -> Expr:
@@ -78,19 +119,23 @@ class binormal(Function):  # noqa: N801 (SymPy's functions are written as in mat
     def _eval_is_positive(self) -> bool | None:
         return self._eval_is_extended_real()
 
+    @staticmethod
+    def ball(h: arb, k: arb, rho: arb) -> arb:
+        """Enclose the value by integration, mapped to ``[0, 1]`` so that all of the ball `rho` is covered."""
+        angle = acb(rho.asin())
+        squares, product = acb(h * h + k * k), acb(2 * h * k)
+
+        def slope(t: acb, _: bool) -> acb:
+            theta = t * angle
+            cosine = theta.cos()
+            return (-(squares - product * theta.sin()) / (2 * cosine * cosine)).exp() * angle
+
+        tolerance = arb(2) ** -ctx.prec
+        integral = acb.integral(slope, 0, 1, rel_tol=tolerance, abs_tol=tolerance).real
+        return _distribution(h) * _distribution(k) + integral / (2 * arb.pi())
+
     def _eval_evalf(self, prec: int) -> Expr | None:
-        import mpmath
-
-        if self.free_symbols:
-            return None
-        with mpmath.workprec(prec + 20):
-            h, k, rho = (arg._to_mpmath(prec + 20) for arg in self.args)
-
-            def slope(theta: Any) -> Any:
-                return mpmath.exp(-(h * h + k * k - 2 * h * k * mpmath.sin(theta)) / (2 * mpmath.cos(theta) ** 2))
-
-            value = mpmath.ncdf(h) * mpmath.ncdf(k) + mpmath.quad(slope, [0, mpmath.asin(rho)]) / (2 * mpmath.pi)
-        return Expr._from_mpmath(value, prec)
+        return _accurate(self, prec)
 
     def _sympystr(self, printer: Any) -> str:
         return f"binormal({', '.join(map(printer._print, self.args))})"
@@ -119,12 +164,8 @@ class _ErfPart(Function):
         size = 2 / sqrt(pi) * exp(v**2 - u**2)
         return size * cos(2 * u * v), size * sin(2 * u * v)
 
-    def _complex_erf(self, prec: int) -> Any:
-        import mpmath
-
-        with mpmath.workprec(prec + 20):
-            u, v = (arg._to_mpmath(prec + 20) for arg in self.args)
-            return mpmath.erf(mpmath.mpc(u, v))
+    def _eval_evalf(self, prec: int) -> Expr | None:
+        return _accurate(self, prec)
 
     def _printed(self, printer: Any, part: str, exp: str | None) -> str:
         u, v = self.args
@@ -155,8 +196,10 @@ class erf_re(_ErfPart):  # noqa: N801
     def fdiff(self, argindex: int = 1) -> Expr:
         return self._slope[argindex - 1]
 
-    def _eval_evalf(self, prec: int) -> Expr | None:
-        return None if self.free_symbols else Expr._from_mpmath(self._complex_erf(prec).real, prec)
+    @staticmethod
+    def ball(u: arb, v: arb) -> arb:
+        """Enclose the value."""
+        return acb(u, v).erf().real
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         return self._printed(printer, "Re", exp)
@@ -180,8 +223,10 @@ class erf_im(_ErfPart):  # noqa: N801
         real, negated = self._slope
         return -negated if argindex == 1 else real
 
-    def _eval_evalf(self, prec: int) -> Expr | None:
-        return None if self.free_symbols else Expr._from_mpmath(self._complex_erf(prec).imag, prec)
+    @staticmethod
+    def ball(u: arb, v: arb) -> arb:
+        """Enclose the value."""
+        return acb(u, v).erf().imag
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         return self._printed(printer, "Im", exp)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sympy import IndexedBase, Symbol
+from sympy import Expr, IndexedBase, Symbol, nan, oo, zoo
 
 x = Symbol("x", real=True)
 """The preactivation: the variable of every activation, and the bound variable of a Gaussian mean."""
@@ -88,3 +88,23 @@ def indexed(name: str, **assumptions: bool) -> IndexedBase:
 def is_ours(symbol: Any) -> bool:
     """Tell whether `symbol` is the preactivation ``x`` under any assumptions (users type plain ``Symbol('x')``)."""
     return isinstance(symbol, Symbol) and symbol.name == "x"
+
+
+def is_any_real(symbol: Any) -> bool:
+    """Tell whether `symbol` may be any real number: nothing is assumed of it but that it is one.
+
+    >>> is_any_real(x), is_any_real(q)
+    (True, False)
+    """
+    return isinstance(symbol, Symbol) and symbol.assumptions0 == x.assumptions0
+
+
+def satisfies(value: Expr, symbol: Symbol) -> bool:
+    """Tell whether `value` is shown to be finite and to have every property that is assumed of `symbol`.
+
+    >>> satisfies(x**2 + 1, q), satisfies(x, q)
+    (True, False)
+    """
+    return not value.has(oo, -oo, zoo, nan) and all(
+        getattr(value, f"is_{key}") is wanted for key, wanted in symbol.assumptions0.items()
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Contains, Expr, PolynomialError, Symbol, Tuple
-from sympy.core.relational import Relational
+from sympy import Basic, Contains, Expr, IndexedBase, PolynomialError, Symbol, Tuple
+from sympy.core.relational import Equality, Relational
 
 from gainderive import notation
 from gainderive.derivation import _numeric
-from gainderive.derivation._reason import Judgement, Reason, Verdict
+from gainderive.derivation._reason import Judgement, Reason, Verdict, ill_typed
 from gainderive.derivation._state import equation, ill_formed
 from gainderive.errors import GainderiveError, StepRefused
 from gainderive.status import Status
@@ -99,6 +100,13 @@ class Derivation:
         """
         return _check(self)
 
+    @property
+    def gives_meanings(self) -> bool:
+        """Whether a step takes a name to mean something: an abbreviation, a function's definition, a constant."""
+        return bool(self.constants) or any(
+            step.by.fixes() or step.by.introduces() or step.by.uses_constants() for step in self.steps
+        )
+
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return the verdict of every step, refusals included, for showing beside the steps."""
         return tuple(_judge(self.lines[i - 1], step, self.constants)[0] for i, step in enumerate(self.steps, start=1))
@@ -162,7 +170,7 @@ def _judge(before: Basic, step: Step, constants: tuple[tuple[Symbol, Expr], ...]
 
 
 def _judgement(before: Basic, step: Step) -> Judgement:
-    wrong = ill_formed(before) or ill_formed(step.becomes)
+    wrong = ill_formed(before) or ill_formed(step.becomes) or ill_typed(step.by)
     if wrong:
         return Judgement.refused(wrong)
     try:
@@ -175,7 +183,8 @@ def _check_whole(derivation: Derivation) -> None:
     """Refuse what no single step can see: one name or family that means two things within a chain."""
     meanings: dict[Any, Any] = {}
     for index, step in enumerate(derivation.steps, start=1):
-        if step.by.introduces() & derivation.given.free_symbols:
+        new = step.by.introduces() - _assumed(derivation.given, step.by.fixes())
+        if new & derivation.given.free_symbols:
             raise StepRefused(index, Verdict.WRONG_REASON, "a symbol of the first line is given another meaning")
         for key, meaning in step.by.fixes().items():
             if meanings.setdefault(key, meaning) != meaning:
@@ -183,6 +192,19 @@ def _check_whole(derivation: Derivation) -> None:
         wrong = {constant for constant in step.by.uses_constants() if constant not in derivation.constants}
         if wrong:
             raise StepRefused(index, Verdict.WRONG_REASON, f"the derivation names no constants {wrong}")
+
+
+def _assumed(given: Basic, meanings: Mapping[Any, Any]) -> set[Basic]:
+    """Return the symbols whose value a system assumes and whose meaning is a mean over random families.
+
+    What is assumed then is something about the families, which are whatever the assumptions make them.
+    """
+    if not isinstance(given, Tuple):
+        return set()
+    about_families = {
+        key for key, meaning in meanings.items() if isinstance(meaning, Expr) and meaning.has(IndexedBase)
+    }
+    return about_families & {item.lhs for item in given if isinstance(item, Equality)}
 
 
 def _check_end(derivation: Derivation, last: Basic) -> None:

@@ -12,6 +12,7 @@ from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from sympy.polys.polyerrors import CoercionFailed
 
 from gainderive.derivation._one_sign import sign_between
+from gainderive.derivation._smooth import is_smooth
 from gainderive.errors import Undecided
 from gainderive.symbols import x
 
@@ -70,6 +71,7 @@ def _holds(condition: Basic, lower: Expr, upper: Expr) -> bool:
 
 def _sign(function: Expr, lower: Expr, upper: Expr) -> int:
     """Return the constant sign of `function` on the open interval."""
+    function = on_interval(function, lower, upper)
     if function.free_symbols == {x} and not (lower.free_symbols or upper.free_symbols):
         return _sign_of_polynomial(function, lower, upper) or sign_between(function, lower, upper)
     shown = _sign_of_line(function, lower, upper) or _sign_of_monotone(function, lower, upper)
@@ -92,6 +94,8 @@ def _sign_of_line(function: Expr, lower: Expr, upper: Expr) -> int:
 
 def _sign_of_monotone(function: Expr, lower: Expr, upper: Expr) -> int:
     """Return the sign of a function with parameters, from its slope's sign and its value at an end; else 0."""
+    if not is_smooth(function, x):
+        return 0
     slope = function.diff(x)
     if not (slope.is_positive or slope.is_negative):
         return 0

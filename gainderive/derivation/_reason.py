@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from functools import cache
+from types import UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from sympy import Basic, Expr, Symbol
 
@@ -80,3 +82,28 @@ class Reason(ABC):
     @abstractmethod
     def explain(self) -> str:
         """Return one sentence for the reader, with LaTeX between dollar signs."""
+
+
+def ill_typed(reason: Reason) -> str:
+    """Return which of a reason's data is not of the type that its check is written for, or an empty string."""
+    wrong = [name for name, wanted in _types(type(reason)) if not _is_of(getattr(reason, name), wanted)]
+    return f"{reason.name}: `{', '.join(wrong)}` is of another type than this reason is about" if wrong else ""
+
+
+@cache
+def _types(kind: type[Reason]) -> tuple[tuple[str, Any], ...]:
+    return tuple((n, hint) for n, hint in get_type_hints(kind).items() if get_origin(hint) is not ClassVar)
+
+
+def _is_of(value: Any, wanted: Any) -> bool:
+    origin, parts = get_origin(wanted), get_args(wanted)
+    if origin in (Union, UnionType):
+        return any(_is_of(value, part) for part in parts)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        if parts[-1] is Ellipsis:
+            return all(_is_of(item, parts[0]) for item in value)
+        return len(value) == len(parts) and all(map(_is_of, value, parts))
+    # A subclass of a derivation might check itself in another way.
+    return type(value) is wanted if is_dataclass(wanted) else isinstance(value, wanted)

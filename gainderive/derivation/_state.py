@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sympy import Basic, Contains, Derivative, Eq, Expr, Integral, Lambda, Subs, Sum, Symbol, Tuple
+from sympy import Basic, Contains, Derivative, Eq, Expr, Float, Lambda, Limit, Subs, Symbol, Tuple, nan, zoo
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.relational import Relational
 
 from gainderive import algebra
@@ -16,6 +17,7 @@ from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.joint import JointMean
 from gainderive.symbols import x
+from gainderive.zeros import RealZero
 
 Node = GaussMean | GaussIntegral | JointMean
 
@@ -68,7 +70,8 @@ def bound_symbols(line: Basic) -> set[Basic]:
     found: set[Basic] = set()
     for part in parts(line):
         found |= {s for node in part.atoms(GaussMean, GaussIntegral, JointMean) for s in node.bound_symbols}
-        found |= {limit[0] for node in part.atoms(Sum, Integral) for limit in node.limits}
+        found |= {limit[0] for node in part.atoms(ExprWithLimits) for limit in node.limits}
+        found |= {node.args[1] for node in part.atoms(Limit)}
         found |= {v for node in part.atoms(Derivative, Lambda, Subs) for v in node.variables if isinstance(v, Symbol)}
     return found
 
@@ -77,8 +80,12 @@ def ill_formed(line: Basic) -> str:
     """Return why a Gaussian mean of `line` is none, or an empty string.
 
     Its variable is ``x``, which neither its ends nor its second moment mention, and its second moment is shown
-    to be positive. What a mean over several variables has to satisfy, it says itself.
+    to be positive. What a mean over several variables has to satisfy, it says itself. Nothing in a line is undefined.
     """
+    if any(part.has(nan, zoo) for part in parts(line)):
+        return f"something in {line} is not defined"
+    if not all(zero.is_certified for part in parts(line) for zero in part.atoms(RealZero)):
+        return "a zero is not certified to be the only one in its interval"
     for joint in {node for part in parts(line) for node in part.atoms(JointMean)}:
         wrong: str = joint.ill_formed
         if wrong:
@@ -88,6 +95,10 @@ def ill_formed(line: Basic) -> str:
             return f"{node} holds another mean inside"
         if node.variable != x or x in node.q.free_symbols | node.lower.free_symbols | node.upper.free_symbols:
             return f"{node} is not a mean over x alone"
+        if node.integrand.has(Float):
+            return f"{node} holds a float; write the exact number"
+        if node.lower.is_extended_real is False or node.upper.is_extended_real is False:
+            return f"{node} is not over an interval of the real line"
         if not node.q.is_positive:
             return f"that the second moment {node.q} is positive is not shown"
     return ""

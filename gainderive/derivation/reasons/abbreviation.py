@@ -13,6 +13,9 @@ from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import rewrite, same
 from gainderive.notation import latex
 from gainderive.probability import Mean
+from gainderive.symbols import satisfies, second_moment
+
+_NONNEGATIVE = second_moment.assumptions0
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,10 @@ class Abbreviation(Reason):
         open_part = self.meaning.replace(Mean, lambda inside: S.One)
         if open_part.has(IndexedBase, AppliedUndef):
             return f"{self.meaning} is not a number: something random stands outside its means"
-        if self.symbol.is_nonnegative and not is_nonnegative(self.meaning):
-            return f"that {self.meaning} is not negative, as {self.symbol} is, is not shown"
-        if (self.symbol.is_positive and not self.meaning.is_positive) or self.symbol.is_integer:
-            return f"that {self.meaning} has the properties assumed of {self.symbol} is not shown"
-        return ""
+        shown = satisfies(self.meaning, self.symbol)
+        if not shown and self.symbol.assumptions0 == _NONNEGATIVE:
+            shown = bool(self.meaning.is_real) and is_nonnegative(self.meaning)
+        return "" if shown else f"that {self.meaning} has the properties assumed of {self.symbol} is not shown"
 
     def explain(self) -> str:
         return rf"Write ${latex(self.symbol)} = {latex(self.meaning)}$."

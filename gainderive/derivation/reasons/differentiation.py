@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Derivative, Expr, ceiling, expand, floor
+from sympy import Basic, Derivative, Expr, Symbol, ceiling, expand, floor
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._smooth import is_smooth
 from gainderive.derivation._state import parts, rewrite, same
 from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.gaussian import SWITCHES, GaussIntegral, GaussMean
@@ -29,9 +30,11 @@ class Differentiation(Reason):
             return Judgement.refused(f"{self.of} is still there")
         if self.of.expr.has(*SWITCHES, floor, ceiling):
             return Judgement.refused("a function with case distinctions has no derivative everywhere")
-        if not all(is_moderate(node.integrand) for node in self.of.expr.atoms(GaussMean, GaussIntegral)):
-            return Judgement.refused("that the derivative may be taken under the mean is not shown")
-        value = self.of.expr.diff(*self.of.variables)
+        value = self.of.expr
+        for symbol in self.of.variables:
+            if not all(_is_dominated(node, symbol) for node in value.atoms(GaussMean, GaussIntegral)):
+                return Judgement.refused("that the derivative may be taken under the mean is not shown")
+            value = value.diff(symbol)
         expected = rewrite(before, {self.of: value})
         if not same(expected, after) and not _is_expanded(expected, after):
             return Judgement.refused(f"the derivative is {value}")
@@ -39,6 +42,18 @@ class Differentiation(Reason):
 
     def explain(self) -> str:
         return rf"Differentiate by ${', '.join(map(latex, self.of.variables))}$."
+
+
+def _is_dominated(node: GaussMean | GaussIntegral, symbol: Symbol) -> bool:
+    """Tell whether the mean is shown to have the derivative by `symbol` that is taken under it, and at its ends."""
+    f, variable, *law = node.args
+    moving = [end for end in (node.lower, node.upper) if symbol in end.free_symbols]
+    return (
+        is_moderate(f)
+        and all(is_smooth(part, symbol) for part in (f, *law))
+        and is_moderate(f.diff(symbol))
+        and (not moving or is_smooth(f, variable))
+    )
 
 
 def _is_expanded(expected: Basic, after: Basic) -> bool:
@@ -66,7 +81,7 @@ class MeanByScale(Reason):
         if mean.integrand.has(mean.q):
             return Judgement.refused("the integrand itself depends on the second moment")
         slope = mean.variable * mean.integrand.diff(mean.variable)
-        if mean.integrand.has(*SWITCHES, floor, ceiling) or not (is_moderate(mean.integrand) and is_moderate(slope)):
+        if not is_smooth(mean.integrand, mean.variable) or not (is_moderate(mean.integrand) and is_moderate(slope)):
             return Judgement.refused(f"that {slope} is dominated is not shown")
         value: Expr = mean.with_integrand(slope / 2) / mean.q
         candidates = {n for part in parts(after) for n in part.atoms(GaussMean) if n.args[1:] == mean.args[1:]}

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, Symbol, asin, atan, cos, erf, erfc, erfi, exp, sin
+from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Equality
 
 from gainderive import algebra
 from gainderive.derivation._derivation import Derivation
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._smooth import is_smooth
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.errors import StepRefused
 from gainderive.gaussian import SWITCHES, GaussIntegral, GaussMean
 from gainderive.notation import latex
-from gainderive.special import binormal, erf_im, erf_re
 from gainderive.status import Status
-
-_ENTIRE = (exp, erf, erfc, erfi, erf_re, erf_im, sin, cos)
+from gainderive.symbols import is_any_real
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,12 @@ class EqualDerivatives(Reason):
 
     def check(self, before: Basic, after: Basic) -> Judgement:
         a, f = self.parameter, self.of.integrand
-        if not (isinstance(a, Symbol) and a.is_real and a.is_positive is None and a.is_negative is None):
+        if not is_any_real(a):
             return Judgement.refused(f"{a} is not a parameter that may be any real number")
-        if any(a in part.free_symbols for part in self.of.args[1:]) or a in self.start.free_symbols:
+        if any(a in part.free_symbols for part in self.of.args[1:]):
             return Judgement.refused(f"the distribution or the interval depends on {a}")
+        if not self.start.is_real or self.start.free_symbols & {a, self.of.variable}:
+            return Judgement.refused(f"{self.start} is not a real number at which {a} may start")
         if f.has(*SWITCHES) or not is_smooth(f, a) or not is_moderate(f.diff(a)):
             return Judgement.refused(f"that {f} may be differentiated by {a} under the mean is not shown")
         if not is_smooth(self.value, a):
@@ -61,6 +62,8 @@ class EqualDerivatives(Reason):
 
     def _refusal(self, derivation: Derivation, integrand: Expr, wanted: Expr) -> str:
         given, claim = derivation.given, derivation.claim
+        if derivation.gives_meanings:
+            return f"the derivation of {given} gives names a meaning, which holds for it alone"
         if given.func is not self.of.func or given.args[1:] != self.of.args[1:]:
             return f"{given} is over another interval or distribution than {self.of}"
         if not algebra.equal(given.args[0], integrand):
@@ -80,32 +83,3 @@ class EqualDerivatives(Reason):
             rf"Both sides agree at ${a} = {latex(self.start)}$, where they are ${latex(self.base.claim.rhs)}$, "
             rf"and have the same derivative by ${a}$: ${latex(self.slope.given)} = {latex(self.slope.claim.rhs)}$."
         )
-
-
-def is_smooth(expr: Expr, a: Symbol) -> bool:
-    """Tell whether `expr` is shown to be smooth in `a` for all real values of it.
-
-    >>> from sympy import sqrt
-    >>> from gainderive.symbols import parameter
-    >>> a = parameter("a")
-    >>> is_smooth(atan(a) / sqrt(1 + a**2), a), is_smooth(atan(1 / a), a)
-    (True, False)
-    """
-    if a not in expr.free_symbols or expr == a:
-        return True
-    if not all(is_smooth(arg, a) for arg in expr.args):
-        return False
-    if expr.is_Add or expr.is_Mul or isinstance(expr, _ENTIRE):
-        return True
-    if expr.is_Pow:
-        whole = expr.exp.is_Integer and expr.exp.is_nonnegative
-        return bool(whole or (a not in expr.exp.free_symbols and _is_positive(expr.base)))
-    if isinstance(expr, asin):
-        return _is_positive(1 - expr.args[0] ** 2)
-    if isinstance(expr, binormal):
-        return _is_positive(1 - expr.args[2] ** 2)
-    return isinstance(expr, atan) and bool(expr.args[0].is_real)
-
-
-def _is_positive(expr: Expr) -> bool:
-    return bool(expr.is_positive or algebra.canonical(expr).is_positive)

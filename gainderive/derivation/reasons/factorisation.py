@@ -10,6 +10,7 @@ from sympy import Basic, Expr, Mul
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation.reasons._exchange import exchanged
+from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.gaussian import GaussMean
 from gainderive.joint import JointMean
 from gainderive.notation import latex
@@ -21,8 +22,8 @@ class Factorisation(Reason):
     r"""Write :math:`E[f_1(x_1) \cdots f_k(x_k)] = E f_1 \cdots E f_k` for independent normal variables.
 
     `factors` are the ``f_i``, each in its own variable, in the order of the variables. The check finds no other
-    variable in any of them and compares their product with the integrand as an identity of the algebra. For means
-    that exist, which later steps show one by one, this is Fubini's theorem.
+    variable in any of them and compares their product with the integrand as an identity of the algebra. This is
+    Tonelli's theorem for an integrand that is not negative, else Fubini's for factors that are shown to have means.
     """
 
     name: ClassVar[str] = "independence of the branches"
@@ -36,15 +37,17 @@ class Factorisation(Reason):
         if x in self.of.free_symbols:
             return Judgement.refused(f"{x} already stands for something else")
         for variable, factor in zip(variables, self.factors, strict=True):
-            foreign = factor.free_symbols & (set(variables) - {variable})
+            foreign = factor.free_symbols - {variable} - self.of.free_symbols
             if foreign:
                 return Judgement.refused(f"{factor} depends on {', '.join(sorted(map(str, foreign)))} too")
         if not algebra.equal(Mul(*self.factors), self.of.integrand):
             return Judgement.refused(f"the product of the factors is not {self.of.integrand}")
-        means = (
+        means = [
             GaussMean(factor.xreplace({variable: x}), x, q)
             for factor, (variable, q) in zip(self.factors, self.of.laws, strict=True)
-        )
+        ]
+        if not (self.of.integrand.is_nonnegative or all(is_moderate(mean.integrand) for mean in means)):
+            return Judgement.refused(f"that the mean of {self.of.integrand} exists is not shown")
         return exchanged(before, after, self.of, Mul(*means))
 
     def explain(self) -> str:

@@ -16,10 +16,10 @@ from gainderive.derivation._state import bound_symbols, parts, rewrite, same
 from gainderive.derivation.reasons._exchange import exchanged
 from gainderive.errors import StepRefused
 from gainderive.gaussian import GaussIntegral, GaussMean
+from gainderive.joint import JointMean
 from gainderive.notation import latex
 from gainderive.status import Status
-
-_PROPERTIES = ("real", "positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer")
+from gainderive.symbols import satisfies
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,14 @@ class Lemma(Reason):
     def check(self, before: Basic, after: Basic) -> Judgement:
         claim = self.derivation.claim
         for symbol, value in self.at:
-            if not _satisfies(value, symbol) or value.has(GaussMean, GaussIntegral):
+            if not satisfies(value, symbol) or value.has(GaussMean, GaussIntegral, JointMean):
                 return Judgement.refused(f"that {value} may stand for {symbol} is not shown")
+            if (value.free_symbols | {symbol}) & bound_symbols(claim):
+                return Judgement.refused(f"{claim} binds {symbol} or a symbol of {value}")
+        if self.at and self.derivation.gives_meanings:
+            return Judgement.refused(
+                f"{self.derivation.id} gives names a meaning, which holds for its own symbols only"
+            )
         try:
             status = self.derivation.check()
         except StepRefused as refusal:
@@ -73,6 +79,9 @@ class Lemma(Reason):
     def fixes(self) -> Mapping[Any, Any]:
         return {key: meaning for step in self.derivation.steps for key, meaning in step.by.fixes().items()}
 
+    def introduces(self) -> set[Symbol]:
+        return set().union(*(step.by.introduces() for step in self.derivation.steps))
+
     def uses_constants(self) -> tuple[tuple[Symbol, Expr], ...]:
         return self.derivation.constants
 
@@ -80,13 +89,6 @@ class Lemma(Reason):
         with_values = ", ".join(f"${latex(symbol)} = {latex(value)}$" for symbol, value in self.at)
         shown = f" with {with_values}" if with_values else ""
         return f"By {self.derivation.id}, under its assumptions: {self.derivation.title}{shown}."
-
-
-def _satisfies(value: Expr, symbol: Symbol) -> bool:
-    """Tell whether `value` is shown to have every property that is assumed of `symbol`."""
-    return all(
-        getattr(value, f"is_{key}") is wanted for key, wanted in symbol.assumptions0.items() if key in _PROPERTIES
-    )
 
 
 def _is_mean(of: Expr, stated: Expr) -> bool:

@@ -9,6 +9,7 @@ from sympy import Basic, Expr, Mul, S, StrictLessThan
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._smooth import is_smooth
 from gainderive.derivation.reasons.symmetry import is_moderate
 from gainderive.gaussian import GaussMean
 from gainderive.notation import latex
@@ -66,6 +67,6 @@ def is_positive_to_the_right(f: Expr, depth: int = _DEPTH) -> bool:
     """
     if algebra.is_positive_everywhere(f):
         return True
-    if depth == 0 or not algebra.is_zero(f.subs(x, 0)):
+    if depth == 0 or not is_smooth(f, x) or not algebra.is_zero(f.subs(x, 0)):
         return False
     return is_positive_to_the_right(f.diff(x), depth - 1)

@@ -5,7 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Basic, Expr, S, asinh, atan, cos, cosh, erf, erfc, exp, oo, sech, sin, sinh, tanh
+from sympy import (
+    Abs,
+    Basic,
+    Expr,
+    Heaviside,
+    Max,
+    Min,
+    Piecewise,
+    S,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    oo,
+    sech,
+    sign,
+    sin,
+    sinh,
+    tanh,
+)
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
@@ -14,7 +36,7 @@ from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.notation import latex
 from gainderive.symbols import x
 
-_BOUNDED = (tanh, sech, sin, cos, erf, erfc, atan)
+_BOUNDED = (tanh, sech, sin, cos, erf, erfc, atan, sign, Heaviside)
 _AT_MOST_LINEAR = (asinh,)
 
 
@@ -23,8 +45,8 @@ class Symmetry(Reason):
     r"""An odd integrand has mean 0; an even one twice the mean of its right half, which is half of the whole.
 
     Oddness or evenness is an identity of the algebra. A mean of 0 needs absolute convergence too: the
-    check accepts integrands built by sums and products from ``x``, constants, bounded functions and exponentials of
-    linear or downward quadratic expressions, whose absolute Gaussian moments are all finite.
+    check accepts integrands built by sums, products and switches from ``x``, constants, bounded functions and
+    exponentials of linear or downward quadratic expressions, whose absolute Gaussian moments are all finite.
     """
 
     name: ClassVar[str] = "symmetry"
@@ -71,6 +93,14 @@ def _is_tame(exponent: Expr, downward: bool) -> bool:
     return downward and polynomial.degree() == 2 and bool(polynomial.LC().is_nonpositive)
 
 
+def _is_away_from_zero(base: Expr) -> bool:
+    """Tell whether `base` is shown to be at least a positive number: one plus what is not negative, or a cosh."""
+    if isinstance(base, cosh):
+        return bool(base.args[0].is_real)
+    constant, rest = base.as_coeff_Add()
+    return bool(constant.is_positive and rest.is_nonnegative)
+
+
 def is_moderate(f: Expr) -> bool:
     """Tell whether `f` is shown to grow at most like a polynomial times an exponential of ``|x|``.
 
@@ -80,10 +110,16 @@ def is_moderate(f: Expr) -> bool:
         return True
     if f.is_Add or f.is_Mul:
         return all(map(is_moderate, f.args))
-    if f.is_Pow and f.exp.is_Rational and f.exp.is_positive:
+    if f.is_Pow and f.exp.is_Rational:
+        if f.exp.is_negative:
+            return _is_away_from_zero(f.base)
         return is_moderate(f.base) and bool(f.exp.is_Integer or f.base.is_nonnegative)
+    if isinstance(f, Piecewise):
+        return all(is_moderate(branch) for branch, _ in f.args)
     if not (f.args and f.args[0].is_real):
         return False
+    if isinstance(f, (Max, Min, Abs)):
+        return all(is_moderate(arg) and arg.is_real for arg in f.args)
     if isinstance(f, (exp, sinh, cosh)):
         return _is_tame(f.args[0], isinstance(f, exp))
     if isinstance(f, _BOUNDED):

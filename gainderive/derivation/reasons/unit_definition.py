@@ -84,9 +84,11 @@ def unfolding(unit: Unit, partials: tuple[Partial, ...]) -> dict[Basic, Expr]:
 def _is_partial(partial: Partial, unit: Unit) -> bool:
     # The other preactivations are held fixed; inside of a maximum that is one number, the largest of them.
     function, candidate, variable = unit.outputs[partial.output], partial.value, partial.variable
+    if not candidate.free_symbols <= function.free_symbols | set(unit.inputs):
+        return False
     others = [other for other in unit.inputs if other != variable]
     if function.has(Max):
-        fixed = parameter("m")
+        fixed = parameter("the largest of the others")
         function = function.xreplace({Max(*unit.inputs): Max(variable, fixed)})
         candidate = candidate.xreplace({Max(*others): fixed})
     return is_derivative(candidate.xreplace({variable: x}), function.xreplace({variable: x}))
