@@ -31,7 +31,7 @@ def page(portrait: Portrait) -> str:
         f"# {title}",
         f"{sections.names(unit)} · unit with {_counted(unit)}",
         "## Definition",
-        *_definition(unit),
+        notation.display(_definition(unit)),
         sections.docstring(unit),
         *([f"{unit.remark}"] if unit.remark else []),
         *_letters(unit),
@@ -83,13 +83,13 @@ def _many(count: str, noun: str) -> str:
     return f"{count if count.isdecimal() else f'${count}$'} {noun}{'' if count == '1' else 's'}"
 
 
-def _definition(unit: Unit) -> list[str]:
+def _definition(unit: Unit) -> str:
+    """Return the outputs as LaTeX, several of them as aligned lines."""
     given = f"({', '.join(map(notation.latex, unit.inputs))})" if unit.inputs else ""
-    several = len(unit.outputs) > 1
-    return [
-        notation.display(rf"h{f'_{{{j}}}' if several else ''}{given} = {notation.latex(output)}")
-        for j, output in enumerate(unit.outputs, start=1)
-    ]
+    if len(unit.outputs) == 1:
+        return f"h{given} = {notation.latex(unit.outputs[0])}"
+    lines = (f"h_{{{j}}}{given} &= {notation.latex(output)}" for j, output in enumerate(unit.outputs, start=1))
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
 def _letters(unit: Unit) -> list[str]:
@@ -132,7 +132,7 @@ def _one_variance(portrait: Portrait) -> list[str]:
             rf"$\approx {value / back_value:.5g}$"
         )
     at = f", {sections.at_defaults(portrait.entry)}" if portrait.entry.parameters else ""
-    first, second = (rf"$n \operatorname{{Var}} W {_related(number(*variance))}$" for variance in asked)
+    first, second = (rf"$n \operatorname{{Var}} W {_related(*variance)}$" for variance in asked)
     return [
         f"Between two layers of $n$ units each, the forward gain asks for {first} and the backward gain for "
         f"{second}{at}: {follows}."
@@ -146,8 +146,9 @@ def _per_unit(gain: Gain, count: int) -> tuple[Expr | None, float]:
     return closed, gain.value**2 / count
 
 
-def _related(shown: str) -> str:
-    return shown if shown.startswith(r"\approx") else f"= {shown}"
+def _related(closed: Expr | None, value: float) -> str:
+    """Return a rational number as it is, of any other its digits: a closed form would be too high for running text."""
+    return f"= {notation.latex(closed)}" if closed is not None and closed.is_Rational else number(None, value)
 
 
 def _described(portrait: Portrait) -> str:

@@ -31,7 +31,7 @@ def plot(portrait: Portrait) -> str:
     unit = portrait.closed
     assert isinstance(unit, Unit)
     if portrait.is_largest:
-        return svg(lambda axes: _density_of_the_largest(axes, portrait, len(unit.inputs)))
+        return svg(lambda axes: _largest(axes, portrait, len(unit.inputs)))
     if unit.random is not None:
         return svg(lambda axes: _band(axes, portrait, unit))
     return svg(lambda axes: _outputs(axes, portrait, unit))
@@ -64,17 +64,17 @@ def _band(axes: Axes, portrait: Portrait, unit: Unit) -> None:
     for drawn in portrait.curves:
         every = np.array([_values(drawn.subs(a, lower + (upper - lower) * share)) for share in _SHARES])
         low, high = every.min(axis=0), every.max(axis=0)
-        named = rf"${notation.latex(a)}$ from ${_number(lower)}$ to ${_number(upper)}$"
-        axes.fill_between(GRID, low, high, color=COLOUR["phi"], alpha=0.3, linewidth=0, label=named, zorder=1.2)
+        every_a, middle_a = (rf"$h(x)$, {which} ${notation.latex(a)}$" for which in ("all", "middle"))
+        axes.fill_between(GRID, low, high, color=COLOUR["phi"], alpha=0.3, linewidth=0, label=every_a, zorder=1.2)
         shown = drawn.subs(a, middle)
-        values += [curve(axes, shown, COLOUR["phi"], f"$h(x)$ at ${_number(middle)}$", linewidth=2.4), low, high]
+        values += [curve(axes, shown, COLOUR["phi"], middle_a, linewidth=2.4), low, high]
         mark(axes, breakpoints(shown), shown, COLOUR["phi"])
     finish(axes, values, _level(portrait))
 
 
-def _density_of_the_largest(axes: Axes, portrait: Portrait, k: int) -> None:
+def _largest(axes: Axes, portrait: Portrait, k: int) -> None:
     """Draw the density of the largest of `k` standard normal variables, and its mean."""
-    largest = _values(mean_of_largest(S.One, k, S.One).integrand) * np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi)
+    largest = density_of_the_largest(k)
     axes.plot(GRID, largest, color=COLOUR["phi"], linewidth=2.4, label=rf"density of the largest of {k}")
     mean = portrait.moments["mean"]
     if isinstance(mean, Moment) and mean.enclosure is not None:
@@ -84,13 +84,15 @@ def _density_of_the_largest(axes: Axes, portrait: Portrait, k: int) -> None:
     finish(axes, [largest], None)
 
 
+def density_of_the_largest(k: int) -> np.ndarray[Any, Any]:
+    """Return the density of the largest of `k` standard normal variables on the grid."""
+    weight = _values(mean_of_largest(S.One, k, S.One).integrand)
+    return np.asarray(weight * np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi))
+
+
 def _level(portrait: Portrait) -> tuple[str, float] | None:
     """Return the label and height of the line at the root of the second moment, averaged over the outputs."""
     return root("h" if len(portrait.curves) == 1 else "h_j", portrait.second_moment)
-
-
-def _number(value: Expr) -> str:
-    return f"{float(value):.3g}" if isinstance(value, Rational) and value.q > 9 else str(value)
 
 
 def _values(expression: Expr) -> np.ndarray[Any, Any]:

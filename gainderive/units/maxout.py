@@ -1,4 +1,4 @@
-"""Maxout: the largest of k preactivations of one input, each with weights of its own."""
+r"""Maxout: the largest of :math:`k` preactivations of one input, each with weights of its own."""
 
 from __future__ import annotations
 
