@@ -4,8 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sympy import srepr
 
-from gainderive import activations, catalog, digest, files, units
+from gainderive import activations, catalog, digest, files, symbols, units
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError
 from gainderive.render import record
@@ -58,6 +59,19 @@ def test_the_fingerprint_changes_with_any_step():
             if [s.by.name for s in steps] != [s.by.name for s in derivation.steps] or spoiled.becomes != step.becomes:
                 fingerprints.add(record.fingerprint(replace(derivation, steps=steps)))
     assert len(fingerprints) >= 1 + len(derivation.steps)
+
+
+def test_the_fingerprint_does_not_see_how_a_symbols_assumptions_were_spelled():
+    # Positive implies real, so the two are equal, and SymPy's cache hands out whichever was there first.
+    spelled, short = symbols.parameter("b", positive=True), symbols.bound
+    assert spelled == short
+    assert srepr(spelled) != srepr(short)
+    derivation = Portrait(activations.load("pelu")).derivations[Criterion.FORWARD]
+    one, other, free = (
+        record.fingerprint(replace(derivation, claim=claim)) for claim in (spelled, short, symbols.parameter("b"))
+    )
+    assert one == other
+    assert one != free
 
 
 def test_an_answer_is_found_by_every_name_and_has_the_form_of_a_gain():

@@ -184,9 +184,9 @@ def test_links_to_other_results_lead_to_their_html():
 
 def test_a_formula_too_long_for_a_small_screen_scrolls_in_a_box_of_its_own():
     long = " + ".join(f"x_{{{i}}}" for i in range(20))
-    joiner = "\N{WORD JOINER}"
-    assert f'({joiner}<span class="long"><math>' in html.body(f"a (${long}$)")
-    assert f"</math></span>{joiner}." in html.body(f"a ${long}$.")
+    assert 'a <span class="long">(<math>' in html.body(f"a (${long}$), b")
+    assert "</math>),</span> b" in html.body(f"a (${long}$), b")
+    assert html.body(f"${long}$ and ${long}$").count("</math></span>") == 2
     assert "<span" not in html.body("a $x$.")
     assert re.search(r"\.long \{[^}]*max-width: 100%; overflow-x: auto", html.STYLE.read_text(encoding="utf-8"))
 
@@ -642,6 +642,6 @@ def test_one_file_is_enough_for_the_command_line(copy):
     line = ("-m", "gainderive.cli")
     # E exp(-2 z^2) over the right half line is 1/(2 sqrt(5)).
     assert repr(math.sqrt(2 * math.sqrt(5)))[:14] in copy.run(*line, "gain", "bump")
-    assert "bump" in copy.run(*line, "list").splitlines()[-1]
+    assert "bump" in copy.run(*line, "list").split("Activations: ")[1]
     assert "The forward gain of bump [proved]" in copy.run(*line, "verify", "bump")
     assert "2.114742527 ∎" in copy.run(*line, "survey", "bump", "--workers", "1")

@@ -70,7 +70,7 @@ def _gathered(name: str) -> Any:
 
 
 def _gathered_if_any(name: str) -> Any:
-    """Return the evidence, or ``None`` for an activation without a forward gain: nothing is claimed of it."""
+    """Return the evidence, or ``None`` for what has no forward gain: nothing is claimed of it."""
     from gainderive.facade import Gains
 
     try:

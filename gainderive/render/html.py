@@ -45,8 +45,10 @@ def body(markdown: str) -> str:
     """
     html: str = _converter().render(markdown)
     # A line may not break between a formula and the punctuation that belongs to it.
-    html = re.sub(r"([(\[“‘])((?:<span[^>]*>)?<math)", rf"\1{_JOINED}\2", html)
-    return re.sub(r"(</math>(?:</span>)?)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
+    html = re.sub(r"([(\[“‘])(<math)", rf"\1{_JOINED}\2", html)
+    html = re.sub(r"(</math>)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
+    # A box that scrolls takes its punctuation with it.
+    return re.sub(r"([(\[“‘]?)(<span class=\"long\">)(.*?</math>)</span>([)\].,;:!?”’]*)", r"\2\1\3\4</span>", html)
 
 
 def document(

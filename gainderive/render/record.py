@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from sympy import srepr
+from sympy import Symbol
+from sympy.printing.repr import ReprPrinter
 
 from gainderive import catalog, facade
 from gainderive.catalog import Result
@@ -66,9 +67,18 @@ def _gain(result: Result) -> dict[str, Any]:
 
 def fingerprint(derivation: Derivation) -> str:
     """Return a SHA-256 of all lines and reasons' names: it changes when any step does."""
-    lines = [f"{srepr(line)}\n" for line in (derivation.claim, *derivation.lines)]
+    written = _Written()
+    lines = [f"{written.doprint(line)}\n" for line in (derivation.claim, *derivation.lines)]
     names = [f"{step.by.name}\n" for step in derivation.steps]
     return sha256("".join(lines + names).encode()).hexdigest()
+
+
+class _Written(ReprPrinter):
+    """Write equal expressions alike: SymPy's own printer shows which assumptions a symbol's maker spelled out."""
+
+    def _print_Symbol(self, expr: Symbol) -> str:
+        assumed = ", ".join(f"{name}={value}" for name, value in sorted(expr.assumptions0.items()))
+        return f"Symbol({expr.name!r}, {assumed})"
 
 
 def entry_record(portrait: Portrait) -> dict[str, Any]:
