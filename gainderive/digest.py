@@ -1,4 +1,4 @@
-"""The committed digest of all results and all activations: what was derived, verified, and may be quoted.
+"""The committed digest of all results, activations and units: what was derived, verified, and may be quoted.
 
 ``digest.json`` is written by ``gainderive build`` and read here with the standard library alone, so that
 asking for a known gain loads no computer algebra. A test holds that it is fresh: any change of a
@@ -46,8 +46,13 @@ def activations() -> tuple[dict[str, Any], ...]:
     return tuple(_read().get("activations", ()))
 
 
+def units() -> tuple[dict[str, Any], ...]:
+    """Return the records of all units in alphabetical order."""
+    return tuple(_read().get("units", ()))
+
+
 def answers(name: str) -> dict[str, Answer] | None:
-    """Return the five gains of an activation at its default parameters, by criterion.
+    """Return the five gains of an activation or unit at its default parameters, by criterion.
 
     Parameters
     ----------
@@ -58,14 +63,14 @@ def answers(name: str) -> dict[str, Answer] | None:
     -------
     dict or None
         For each criterion the plain data of the gain (``Gain.to_dict()``), or the error that says why there is
-        none; ``None`` for an activation without a record.
+        none; ``None`` for what has no record.
 
     Examples
     --------
     >>> answers("relu")["forward"]["exact"]
     'sqrt(2)'
     """
-    record = next((record for record in activations() if name in record["names"]), None)
+    record = next((record for record in (*activations(), *units()) if name in record["names"]), None)
     if record is None:
         return None
     about = {key: record[key] for key in ("activation", "title", "parameters")}

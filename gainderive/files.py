@@ -1,4 +1,4 @@
-"""Where the files of the activations and of the published results are, and which name each carries; nothing is loaded.
+"""Where the files of activations, units and published results are, and which name each carries; nothing is loaded.
 
 >>> {path.stem[:6]: id for id, path in results().items()}["gd0005"]
 'GD-0005'
@@ -20,7 +20,20 @@ def activations() -> dict[str, Path]:
     >>> activations()["relu"].name
     'relu.py'
     """
-    found = (Path(__file__).parent / "activations").glob("*.py")
+    return _named("activations")
+
+
+def units() -> dict[str, Path]:
+    """Return the files of all units by name, in alphabetical order.
+
+    >>> units()["glu"].name
+    'glu.py'
+    """
+    return _named("units")
+
+
+def _named(room: str) -> dict[str, Path]:
+    found = (Path(__file__).parent / room).glob("*.py")
     return {path.stem: path for path in sorted(found) if not path.stem.startswith("_")}
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from gainderive import activations, digest, verification
+from gainderive import activations, digest, units, verification
 from gainderive.cli import cli, main
 from gainderive.criteria import Criterion
 from gainderive.errors import NoSuchGain
@@ -40,6 +40,8 @@ def run(capsys):
         (("relu",), "sqrt(2) = 1.4142135623730951, proved, GD-0005"),
         (("mish", "--criterion", "backward"), "1.44475523254"),
         (("linear", "--all"), "backward    1, proved"),
+        (("geglu",), ", proved"),
+        (("swiglu", "--all"), "no linearized gain"),
         (("tanh", "--criterion", "activation"), ""),
     ],
 )
@@ -64,7 +66,7 @@ def test_the_digest_answers_exactly_as_the_engine_does(run, monkeypatch, name, c
     assert run(*command, "--digits", "15")[1].splitlines()[: len(fast[1].splitlines())] == fast[1].splitlines()
 
 
-@pytest.mark.parametrize("name", ["tanh", "sign", "softplus", "relu6", "linear", "heaviside"])
+@pytest.mark.parametrize("name", ["tanh", "sign", "softplus", "relu6", "linear", "heaviside", *units.names()])
 @pytest.mark.parametrize("form", [(), ("--json",)])
 @pytest.mark.parametrize("criterion", [*Criterion, "--all", "foward"])
 def test_a_known_activation_is_answered_as_the_engine_does(run, monkeypatch, name, criterion, form):
@@ -200,7 +202,8 @@ def test_verify_of_all_takes_every_result_and_every_other_activation_that_has_a_
     monkeypatch.setattr(verification, "verify", verify)
     code, out, _ = run("verify", "--workers", "1")
     settled = {r["settles"]["names"][0] for r in digest.records() if r["settles"]}
-    assert asked == [*(r["id"] for r in digest.records()), *(n for n in activations.names() if n not in settled)]
+    entries = [*activations.names(), *units.names()]
+    assert asked == [*(r["id"] for r in digest.records()), *(n for n in entries if n not in settled)]
     assert (code, len(out.splitlines())) == (0, len(asked) - 1)
 
 

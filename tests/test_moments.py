@@ -76,6 +76,44 @@ def test_no_closed_form_of_a_length_map_is_claimed_where_none_is_found():
         gd.length_map("tanh")
 
 
+@pytest.mark.parametrize(
+    ("name", "parameters", "expected"),
+    [
+        ("bilinear", {}, [0, 1, 1, 1]),
+        ("reglu", {}, [0, HALF, HALF, HALF]),
+        # Each output is ReLU; the squared slopes of the two add up to 1.
+        ("crelu", {}, [1 / sqrt(2 * pi), HALF, HALF - 1 / (2 * pi), 1]),
+        ("maxout", {}, [1 / sqrt(pi), 1, 1 - 1 / pi, HALF]),
+        (
+            "rrelu",
+            {"lower": 0, "upper": 1},
+            [1 / sqrt(8 * pi), Rational(2, 3), Rational(2, 3) - 1 / (8 * pi), Rational(2, 3)],
+        ),
+    ],
+)
+def test_moments_of_a_unit_are_averages_over_its_outputs(name, parameters, expected):
+    found = gd.moments(name, **parameters)
+    for moment, value in zip(found.values(), expected, strict=True):
+        assert moment.status is moment.derivation.check() is Status.PROVED
+        assert moment.enclosure.contains(moment.exact)
+        assert (moment.exact - value).simplify() == 0
+
+
+def test_moments_of_a_unit_without_a_closed_form_are_enclosed():
+    found, gains = gd.moments("swiglu", digits=25), gd.gains("swiglu", digits=25)
+    for name, criterion in (("second moment", "forward"), ("slope's second moment", "backward")):
+        assert found[name].exact is None
+        # 1/g^2, in the enclosure of another question.
+        assert found[name].enclosure.contains(gains[criterion].enclosure.mid ** -2)
+
+
+@pytest.mark.parametrize(("name", "value"), [("bilinear", q**2), ("reglu", q**2 / 2), ("crelu", q / 2), ("maxout", q)])
+def test_a_length_map_of_a_unit_in_closed_form(name, value):
+    derived = gd.length_map(name)
+    assert derived.check() is Status.PROVED
+    assert (derived.claim.args[1] - value).simplify() == 0
+
+
 def test_a_spoiled_moment_is_refused():
     derivation = gd.moments("relu")["mean"].derivation
     last = derivation.steps[-1]

@@ -17,14 +17,16 @@ import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Contains, Eq, Function, Interval, Rational, Sum, Tuple, exp
+from sympy import Contains, Eq, Function, Heaviside, Interval, Rational, Sum, Tuple, exp
 
-from gainderive import activations, catalog, derive, facade, files, notation
+from gainderive import activations, catalog, derive, facade, files, notation, units
 from gainderive.errors import BadFolder, BadResult
 from gainderive.gaussian import GaussIntegral
-from gainderive.render import activation, font, html, pages, site, text
+from gainderive.render import activation, comparison, font, html, pages, sections, site, text, unit, unit_plot
+from gainderive.render.plot import GRID
+from gainderive.render.portrait import Portrait
 from gainderive.status import Status
-from gainderive.symbols import counter, fan_in, g, indexed, q, x
+from gainderive.symbols import branch, counter, fan_in, g, indexed, q, x
 from gainderive.verification import Evidence, Verification
 
 SMALL = '''
@@ -64,6 +66,7 @@ def folder(tmp_path, monkeypatch):
     write_result(made, 3, mentions="By GD-0001.")
     monkeypatch.setattr(files, "folder", lambda: made)
     monkeypatch.setattr(files, "activations", dict)
+    monkeypatch.setattr(files, "units", dict)
     yield made
     catalog.results.cache_clear()
 
@@ -177,6 +180,15 @@ def test_links_to_other_results_lead_to_their_html():
     assert 'href="../GD-0001.html"' in html.body("[GD-0001](../GD-0001.md)")
     assert 'href="activations/relu.html"' in html.body("[relu](activations/relu.md)")
     assert 'href="https://example.org/README.md"' in html.body("[x](https://example.org/README.md)")
+
+
+def test_a_formula_too_long_for_a_small_screen_scrolls_in_a_box_of_its_own():
+    long = " + ".join(f"x_{{{i}}}" for i in range(20))
+    assert 'a <span class="long">(<math>' in html.body(f"a (${long}$), b")
+    assert "</math>),</span> b" in html.body(f"a (${long}$), b")
+    assert html.body(f"${long}$ and ${long}$").count("</math></span>") == 2
+    assert "<span" not in html.body("a $x$.")
+    assert re.search(r"\.long \{[^}]*max-width: 100%; overflow-x: auto", html.STYLE.read_text(encoding="utf-8"))
 
 
 def test_raw_html_stays_text():
@@ -323,7 +335,7 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         from gainderive import files
         from gainderive.render import site
         files.folder = lambda: Path({str(folder)!r})
-        files.activations = dict
+        files.activations = files.units = dict
         assert site.build(Path({str(tmp_path / "site")!r})).derived == ()
         print(sorted({{"sympy", "numpy", "scipy", "flint", "torch", "math_core"}} & set(sys.modules)))
     """)
@@ -335,7 +347,7 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
 
 
 def portrait(name):
-    return activation.Portrait(activations.load(name))
+    return Portrait(units.named(name))
 
 
 @pytest.fixture(scope="module")
@@ -408,7 +420,7 @@ def test_several_solutions_are_all_listed():
 
 def test_a_docstring_becomes_markdown():
     text = "Of ``erf``.\n\n.. math::\n\n    E\\phi = 0\n\nSee :func:`~gainderive.gain`: :math:`x^2`."
-    assert activation.prose(text) == "Of `erf`.\n\n$$\nE\\phi = 0\n$$\n\nSee `gainderive.gain`: $x^2$."
+    assert sections.prose(text) == "Of `erf`.\n\n$$\nE\\phi = 0\n$$\n\nSee `gainderive.gain`: $x^2$."
 
 
 def test_a_plot_has_equal_bytes_each_time_no_date_and_nothing_from_elsewhere():
@@ -428,6 +440,117 @@ def test_a_plot_marks_kinks_and_both_sides_of_a_jump():
         drawn = activation.picture(portrait(name))
         places = re.findall(r'<use xlink:href="#\w+" x="([^"]*)" y="([^"]*)" style="[^"]*--phi', drawn)
         assert len(set(places)) == marks, name
+
+
+# -- units -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages_of_units():
+    """The pages of all units."""
+    return {name: unit.page(portrait(name)) for name in units.names()}
+
+
+def test_every_formula_of_a_units_page_can_be_shown(pages_of_units):
+    for name, markdown in pages_of_units.items():
+        shown = html.body(markdown)
+        assert "$" not in re.sub(r"<(pre|annotation|code).*?</\1>", "", shown, flags=re.DOTALL), name
+        assert f'<img src="{name}.svg" alt="Plot of ' in shown
+
+
+def test_a_units_page_shows_everything_there_is_to_know(pages_of_units):
+    page = pages_of_units["rrelu"]
+    assert re.findall(r"^## (.*)$", page, flags=re.MULTILINE) == [
+        "Definition",
+        "Elsewhere",
+        "What the fans count",
+        "Shape",
+        "Moments",
+        "Length map",
+        "The five gains",
+        "Derivations",
+        "PyTorch",
+        "Published results",
+        "Sources",
+    ]
+    assert "$a$ is drawn anew for each element, uniformly between $l$ and $u$." in page
+    assert "| `upper` | $u$ | $\\frac{1}{3}$ | real |" in page
+    assert "[GD-0044](../GD-0044.md): " in page
+    assert "### The length map of RReLU" in page
+    assert page.count("`true, but not for this reason`") + page.count("`false`") == 0
+    derived = derive("rrelu")
+    assert notation.numbered(derived.given, derived.shown()) in page
+
+
+def test_a_units_page_says_what_the_fans_count_and_whether_one_variance_serves_both(pages_of_units):
+    assert "its own weight matrix has $k n$ rows, and that of the next layer $n$ columns" in pages_of_units["maxout"]
+    assert "its own weight matrix has $n$ rows, and that of the next layer $2 n$ columns" in pages_of_units["crelu"]
+    assert all("one variance serves both" in pages_of_units[name] for name in ("maxout", "crelu", "rrelu"))
+    forward, backward = facade.gain("swiglu").value, facade.gain("swiglu", "backward").value
+    # Var W = g_f^2/n below 2 n preactivations: the gradient's factor is 2 n Var W / g_b^2.
+    assert f"gradient's second moment by $\\approx {2 * forward**2 / backward**2:.5g}$" in pages_of_units["swiglu"]
+
+
+def test_a_gated_unit_without_a_closed_form_is_reduced_to_its_gate(pages_of_units):
+    assert "No closed form of $M_2(q)$ was found." in pages_of_units["glu"]
+    assert r"M_2(q) = q \mathbb{E}\left[\frac{1}{\left(1 + e^{- \sqrt{q} z}\right)^{2}}\right]" in pages_of_units["glu"]
+    assert "**Independence of the branches.**" in pages_of_units["glu"]
+    assert r"M_2(q) = \frac{q^{2}}{2}" in pages_of_units["reglu"]
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("glu", ["0040"]), ("swiglu", ["0040", "0041"]), ("maxout", ["0042", "0045"]), ("crelu", ["0043"])],
+)
+def test_a_units_page_leads_to_the_results_about_it(pages_of_units, name, ids):
+    listed = pages_of_units[name].split("## Published results")[1]
+    assert re.findall(r"^- \[GD-(\d+)\]", listed, flags=re.MULTILINE) == ids
+
+
+def test_a_result_about_a_unit_leads_to_its_page():
+    assert "[maxout](units/maxout.md)" in pages.five_gains(catalog.result("GD-0042"))
+    assert "[relu](activations/relu.md)" in pages.five_gains(catalog.result("GD-0005"))
+
+
+def test_what_is_drawn_of_a_unit_is_read_off_its_formula():
+    v = branch(2)
+    assert portrait("geglu").curves == (activations.load("gelu").expression,)
+    assert len(portrait("crelu").curves) == 2
+    assert portrait("maxout").is_largest
+    assert not portrait("bilinear").is_largest
+    assert [str(point.at) for point in portrait("reglu").breakpoints] == ["0"]
+    jumping = replace(units.load("reglu"), outputs=(branch(1) * Heaviside(v - 1),))
+    assert [str(point.at) for point in Portrait(jumping).jumps] == ["1"]
+    assert Portrait(jumping).breaks == "jump at $1$"
+
+
+@pytest.mark.parametrize("name", units.names())
+def test_a_units_plot_has_equal_bytes_each_time_and_colours_that_follow_the_page(name):
+    drawn = unit.picture(portrait(name))
+    assert drawn == unit.picture(portrait(name))
+    assert not re.findall(r"#[0-9a-f]{6}\b", re.sub(r"<style>.*?</style>|var\([^)]*\)", "", drawn))
+    assert not re.findall(r'(?:href|src)="(?!#)', drawn)
+
+
+def test_the_density_of_the_largest_is_a_density_with_the_enclosed_mean():
+    density = unit_plot.density_of_the_largest(3)
+    step = GRID[1] - GRID[0]
+    assert sum(density) * step == pytest.approx(1, abs=1e-4)
+    # The largest of three has the mean 3/(2 sqrt(pi)).
+    assert sum(GRID * density) * step == pytest.approx(1.5 / math.sqrt(math.pi), abs=5e-4)
+
+
+def test_the_comparison_marks_units_and_links_to_their_pages():
+    entries = {name: comparison.entry(portrait(name)) for name in ("relu", "glu", "crelu")}
+    shown = comparison.comparison({"relu": entries["relu"]}, {name: entries[name] for name in ("glu", "crelu")})
+    rows = [line for line in shown.splitlines() if line.startswith("| [")]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| [ReLU](relu.md)",
+        "| [GLU](../units/glu.md) *unit*",
+        "| [CReLU](../units/crelu.md) *unit*",
+    ]
+    assert "1.846229 ±" in rows[1]
+    assert 'href="../units/glu.html"' in html.body(shown)
 
 
 # -- one file adds one -----------------------------------------------------------------------
@@ -457,7 +580,7 @@ from gainderive.render import site
 
 every = files.activations
 files.activations = lambda: {name: path for name, path in every().items() if name in ("bump", "identity", "tanh")}
-files.results = dict
+files.results = files.units = dict
 built = site.build(Path(sys.argv[1]))
 print(json.dumps([built.derived, built.changed, [r["activation"] for r in built.activations]]))
 """

@@ -84,9 +84,18 @@ def functions() -> dict[str, Callable[..., Any]]:
     }
 
 
+def in_torch(name: str) -> Callable[..., Any]:
+    """The unit by torch's hands; a new unit may wait for them, unless it says that torch has it."""
+    function = functions().get(name)
+    if function is None:
+        assert not any(called.startswith("torch.") for called in units.load(name).elsewhere)
+        pytest.skip(f"nobody has written {name} with torch's functions yet")
+    return function
+
+
 @pytest.mark.parametrize(("name", "parameters"), [case for case in SIZED if case[0] != "rrelu"])
 def test_the_outputs_are_torchs(name: str, parameters: dict[str, int]) -> None:
-    function = functions()[name]
+    function = in_torch(name)
     torch = pytest.importorskip("torch")
     unit = sized(name, parameters)
     points = np.random.default_rng(0).normal(size=(len(unit.inputs), 400)) * 3
@@ -276,7 +285,7 @@ def test_a_gated_unit_has_the_forward_gain_of_its_gate(gate: str) -> None:
 
 @pytest.mark.parametrize(("name", "parameters"), SIZED)
 def test_the_forward_gain_keeps_the_next_preactivation(name: str, parameters: dict[str, int]) -> None:
-    torch, function, unit = pytest.importorskip("torch"), functions()[name], sized(name, parameters)
+    torch, function, unit = pytest.importorskip("torch"), in_torch(name), sized(name, parameters)
     k, p, n = len(unit.inputs), len(unit.outputs), 3
     torch.manual_seed(0)
 
@@ -294,7 +303,7 @@ def test_the_forward_gain_keeps_the_next_preactivation(name: str, parameters: di
 
 @pytest.mark.parametrize(("name", "parameters"), SIZED)
 def test_the_backward_gain_keeps_the_gradient(name: str, parameters: dict[str, int]) -> None:
-    torch, function, unit = pytest.importorskip("torch"), functions()[name], sized(name, parameters)
+    torch, function, unit = pytest.importorskip("torch"), in_torch(name), sized(name, parameters)
     k, p, above = len(unit.inputs), len(unit.outputs), 2
     torch.manual_seed(0)
 

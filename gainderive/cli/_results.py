@@ -26,7 +26,7 @@ def _coloured(status: str) -> str:
 def verify(context: click.Context, names: tuple[str, ...], workers: int | None, as_json: bool) -> None:
     """Gather the evidence for results or activations.
 
-    When none is named: for all results, and for the forward gain of every activation that no result settles.
+    When none is named: for all results, and for the forward gain of every activation and unit that no result settles.
 
     Exits with 1 when a computed status is not the declared one, or torch says something else than declared.
 
@@ -58,7 +58,8 @@ def verify(context: click.Context, names: tuple[str, ...], workers: int | None, 
 def _all_names() -> tuple[str, ...]:
     from gainderive import files
 
-    return (*files.results(), *(name for name in files.activations() if not digest.settling(name, "forward")))
+    entries = (*files.activations(), *files.units())
+    return (*files.results(), *(name for name in entries if not digest.settling(name, "forward")))
 
 
 def _gathered(name: str) -> Any:
@@ -69,7 +70,7 @@ def _gathered(name: str) -> Any:
 
 
 def _gathered_if_any(name: str) -> Any:
-    """Return the evidence, or ``None`` for an activation without a forward gain: nothing is claimed of it."""
+    """Return the evidence, or ``None`` for what has no forward gain: nothing is claimed of it."""
     from gainderive.facade import Gains
 
     try:

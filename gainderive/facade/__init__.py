@@ -1,25 +1,27 @@
 """The facade: one gain, all five gains, those of many activations, and their moments and derivations."""
 
-from gainderive.facade._derive import ASSUMPTIONS, derive, solution
+from gainderive.facade._derive import Entry, assumptions, derive, solution
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._resolve import resolve, resolve_elementwise
 from gainderive.facade._roots import unreachable
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
-from gainderive.facade._unit import joint_solution
+from gainderive.facade._unit import in_gaussian_means, joint_solution
 
 __all__ = [
-    "ASSUMPTIONS",
     "MARKS",
+    "Entry",
     "Gain",
     "Gains",
     "Moment",
     "Survey",
+    "assumptions",
     "brief",
     "derive",
     "gain",
     "gains",
+    "in_gaussian_means",
     "joint_solution",
     "legend",
     "length_map",

@@ -178,7 +178,7 @@ def _derivation(activation: Entry, criterion: Criterion, steps: Chain, status: S
         given=criterion.condition(activation),
         claim=steps.line,
         steps=tuple(steps),
-        assumptions=_assumptions(activation),
+        assumptions=assumptions(activation),
         constants=tuple((c.symbol, c.value) for c in activation.constants),
         sources=(Source(activation.source),) if activation.source else (),
         status=status,
@@ -186,7 +186,8 @@ def _derivation(activation: Entry, criterion: Criterion, steps: Chain, status: S
     )
 
 
-def _assumptions(activation: Entry) -> tuple[str, ...]:
+def assumptions(activation: Entry) -> tuple[str, ...]:
+    """Return under what the gains of an activation or unit hold."""
     return assumptions_of_unit(activation, ASSUMPTIONS) if isinstance(activation, Unit) else ASSUMPTIONS
 
 

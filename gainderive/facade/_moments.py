@@ -1,4 +1,7 @@
-r"""The moments that the five criteria are made of, and the length map :math:`M_2(q) = E\phi(\sqrt q\,z)^2` itself."""
+r"""The moments that the five criteria are made of, and the length map :math:`M_2(q) = E\phi(\sqrt q\,z)^2` itself.
+
+Those of a unit are averages, as in its criteria: over the outputs, and the slope's over the preactivations.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +10,40 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Expr
+from sympy import Add, Basic, Expr, S, sqrt
 
 from gainderive import enclosure, exact, numbers
-from gainderive.activations import Activation
+from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.enclosure import Enclosure
 from gainderive.errors import GainderiveError, MomentDiverges, NoClosedForm, StepRefused, Undecided
-from gainderive.facade._derive import Chain, put_in, unfold
-from gainderive.facade._resolve import resolve_elementwise
+from gainderive.facade._derive import Chain, Entry, put_in, unfold
+from gainderive.facade._resolve import resolve
+from gainderive.facade._unit import in_gaussian_means
 from gainderive.gaussian import GaussMean
 from gainderive.status import Status
-from gainderive.symbols import q, x
+from gainderive.symbols import g, q, x
+from gainderive.units import Unit
 
-MOMENTS: dict[str, Callable[[Activation], Expr]] = {
-    "mean": lambda act: GaussMean(act.phi, x, 1),
-    "second moment": lambda act: GaussMean(act.phi**2, x, 1),
-    "variance": lambda act: GaussMean(act.phi**2, x, 1) - GaussMean(act.phi, x, 1) ** 2,
-    "slope's second moment": lambda act: GaussMean(act.phi_prime**2, x, 1),
+
+def _mean(entry: Entry) -> Expr:
+    if isinstance(entry, Unit):
+        return Add(*(entry.mean(head, S.One) for head in entry.heads)) / len(entry.heads)
+    return GaussMean(entry.phi, x, 1)
+
+
+MOMENTS: dict[str, Callable[[Entry], Expr]] = {
+    "mean": _mean,
+    "second moment": lambda entry: Criterion.FORWARD.left(entry) / g**2,
+    "variance": lambda entry: Criterion.CENTERED.left(entry) / g**2,
+    "slope's second moment": lambda entry: Criterion.BACKWARD.left(entry) / g**2,
 }
-"""Name of each moment at ``q = 1``, and the moment of an activation that is not unfolded."""
-
-ASSUMPTIONS = ("z is standard normal",)
+"""Name of each moment at ``q = 1``, and the moment of an activation or unit that is not unfolded."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of an activation under N(0, 1).
+    """A moment of an activation or unit under N(0, 1).
 
     Attributes
     ----------
@@ -78,7 +88,7 @@ def moments(what: Any, *, digits: int = 15, **parameters: Any) -> dict[str, Mome
     variance              (1 - 1/pi)/2 = 0.3408450569081047 ± 1e-16, proved
     slope's second moment 1/2 = 0.5, proved
     """
-    general, places = resolve_elementwise(what), numbers.digits(digits)
+    general, places = resolve(what), numbers.digits(digits)
     closed = general.at(**parameters)
     found: dict[str, Moment | GainderiveError] = {}
     for name, left in MOMENTS.items():
@@ -89,19 +99,30 @@ def moments(what: Any, *, digits: int = 15, **parameters: Any) -> dict[str, Mome
     return found
 
 
-def _moment(
-    general: Activation, closed: Activation, name: str, left: Callable[[Activation], Expr], digits: int
-) -> Moment:
-    measured = left(general)
+def _moment(general: Entry, closed: Entry, name: str, left: Callable[[Entry], Expr], digits: int) -> Moment:
+    # The number of a unit's preactivations is always a number where one is taken the mean over.
+    measured = left(general if _is_written_out(general) else closed)
     derived = _first_closed_form((general, closed), f"The {name} of {general.title}", left)
     formula = None if derived is None else _right(derived)
     value = None if formula is None else put_in(formula, closed)
-    bare = replace(closed, expression=closed.numeric)
     ball = None
     if closed.is_closed:
-        ball = enclosure.enclose(unfold(left(bare), bare) if value is None else value, digits)
+        ball = enclosure.enclose(_unfolded(left, closed) if value is None else value, digits)
     status = Status.ENCLOSED if derived is None else derived.check()
     return Moment(measured, value, formula, ball, status, derived)
+
+
+def _unfolded(left: Callable[[Entry], Expr], closed: Entry) -> Expr:
+    """Return a moment in Gaussian means over ``x`` alone, definitions and named constants put in."""
+    if isinstance(closed, Unit):
+        return in_gaussian_means(left(closed), closed)
+    bare = replace(closed, expression=closed.numeric)
+    return unfold(left(bare), bare)
+
+
+def _is_written_out(entry: Entry) -> bool:
+    """Tell whether it is known over which preactivations a mean is taken; not so while their number is a symbol."""
+    return not isinstance(entry, Unit) or bool(entry.inputs)
 
 
 def length_map(what: Any) -> Derivation:
@@ -118,15 +139,15 @@ def length_map(what: Any) -> Derivation:
     --------
     >>> length_map("relu").claim
     Eq(E[relu(sqrt(q)*z)**2], q/2)
+    >>> length_map("reglu").claim
+    Eq(E[reglu(sqrt(q)*z_1, sqrt(q)*z_2)**2], q**2/2)
     """
-    activation = resolve_elementwise(what)
+    entry = resolve(what)
     derived = _first_closed_form(
-        (activation, activation.at()),
-        f"The length map of {activation.title}",
-        lambda act: GaussMean(act.phi**2, x, q),
+        (entry, entry.at()), f"The length map of {entry.title}", lambda e: Criterion.ACTIVATION.left(e).subs(g, sqrt(q))
     )
     if derived is None:
-        raise NoClosedForm(f"none found for the length map of {activation.title}")
+        raise NoClosedForm(f"none found for the length map of {entry.title}")
     return derived
 
 
@@ -135,13 +156,11 @@ def _right(derived: Derivation) -> Expr:
     return value
 
 
-def _first_closed_form(
-    candidates: tuple[Activation, ...], title: str, left: Callable[[Activation], Expr]
-) -> Derivation | None:
+def _first_closed_form(candidates: tuple[Entry, ...], title: str, left: Callable[[Entry], Expr]) -> Derivation | None:
     """Return the derivation for the first candidate that has one and passes its check."""
-    for activation in dict.fromkeys(candidates):
+    for entry in filter(_is_written_out, dict.fromkeys(candidates)):
         try:
-            derived = _found(activation, title, left(activation))
+            derived = _found(entry, title, left(entry))
             derived.check()
         except (NoClosedForm, StepRefused, Undecided):
             continue
@@ -150,20 +169,26 @@ def _first_closed_form(
 
 
 @lru_cache(maxsize=512)
-def _found(activation: Activation, title: str, measured: Basic) -> Derivation:
+def _found(entry: Entry, title: str, measured: Basic) -> Derivation:
     steps = Chain(measured)
-    steps.unfold(activation)
+    steps.unfold(entry)
     steps.extend(exact.close(steps.line))
     # A length map is read with its constants as letters; a number is wanted of a moment.
     if q not in measured.free_symbols:
-        steps.put_in_constants(activation)
+        steps.put_in_constants(entry)
         steps.extend(exact.tidied(steps.line))
     return Derivation(
         title=title,
         given=measured,
         claim=ending(measured, steps.line),
         steps=tuple(steps),
-        assumptions=ASSUMPTIONS,
-        constants=tuple((c.symbol, c.value) for c in activation.constants),
-        sources=(Source(activation.source),) if activation.source else (),
+        assumptions=_assumptions(entry),
+        constants=tuple((c.symbol, c.value) for c in entry.constants),
+        sources=(Source(entry.source),) if entry.source else (),
     )
+
+
+def _assumptions(entry: Entry) -> tuple[str, ...]:
+    if isinstance(entry, Unit) and len(entry.inputs) > 1:
+        return (f"{', '.join(f'z_{i}' for i in range(1, len(entry.inputs) + 1))} are independent standard normal",)
+    return ("z is standard normal",)

@@ -1,4 +1,4 @@
-"""The gains of many activations at once."""
+"""The gains of many activations and units at once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 
 from sympy import Expr
 
-from gainderive import activations, batch
+from gainderive import activations, batch, units
+from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains
 from gainderive.facade._derive import derive
 from gainderive.facade._find import gains
 from gainderive.facade._gain import Gain, Gains
 from gainderive.status import Status
+from gainderive.units import Unit
 
 MARKS = {Status.PROVED: "∎", Status.ENCLOSED: "±", Status.ESTIMATED: "≈", Status.SAMPLED: "~"}
 """The sign behind a number that says how far to trust it, where a word is too long."""
@@ -23,7 +25,7 @@ MARKS = {Status.PROVED: "∎", Status.ENCLOSED: "±", Status.ESTIMATED: "≈", S
 
 @dataclass(frozen=True)
 class Survey(Mapping[str, Gains]):
-    """All five gains of each of several activations: a mapping from name to :class:`Gains`, and a table."""
+    """All five gains of each of several activations and units: a mapping from name to :class:`Gains`, and a table."""
 
     found: tuple[tuple[str, Gains], ...]
 
@@ -103,12 +105,12 @@ def legend(found: Iterable[Gains]) -> str:
 def survey(
     names: Iterable[Any] | None = None, *, digits: int = 15, workers: batch.Workers = 1, progress: bool = False
 ) -> Survey:
-    """Return all five gains of many activations, each derivation checked.
+    """Return all five gains of many activations and units, each derivation checked.
 
     Parameters
     ----------
     names : iterable, optional
-        What :func:`gains` takes; every activation that has a file unless told otherwise.
+        What :func:`gains` takes; every activation and every unit that has a file unless told otherwise.
     digits : int
         As in :func:`gain`.
     workers : int or callable
@@ -129,11 +131,11 @@ def survey(
     tanh  1.592537420 ±  1.592537420 ±  none           1.467413592 ±  1 ∎
     ∎ proved, ± enclosed
     """
-    chosen = list(activations.names() if names is None else names)
+    chosen = list((*activations.names(), *units.names()) if names is None else names)
     answers = batch.mapped(
-        partial(verified_gains, digits=digits), chosen, workers, progress=progress, what="survey", unit="activation"
+        partial(verified_gains, digits=digits), chosen, workers, progress=progress, what="survey", unit="entry"
     )
-    called = (what.name if isinstance(what, activations.Activation) else str(what) for what in chosen)
+    called = (what.name if isinstance(what, (Activation, Unit)) else str(what) for what in chosen)
     return Survey(tuple(zip(called, answers, strict=True)))
 
 

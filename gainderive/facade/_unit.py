@@ -28,11 +28,16 @@ def unit_unfolded(line: Basic, unit: Unit) -> Step:
     return Step(rewrite(line, unfolding(unit, partials)), UnitDefinition(unit, partials))
 
 
-def unit_left(unit: Unit, criterion: Criterion) -> Expr:
-    """Return the left side of the criterion as an expression in ``g`` and Gaussian means over ``x`` alone."""
-    line: Basic = unit_unfolded(criterion.left(unit), unit).becomes
+def in_gaussian_means(expr: Expr, unit: Unit) -> Expr:
+    """Return `expr` with the unit put in, and its means over all variables as Gaussian means over ``x`` alone."""
+    line: Expr = unit_unfolded(expr, unit).becomes
     steps = exact.reduced(line)
     return steps[-1].becomes if steps else line
+
+
+def unit_left(unit: Unit, criterion: Criterion) -> Expr:
+    """Return the left side of the criterion as an expression in ``g`` and Gaussian means over ``x`` alone."""
+    return in_gaussian_means(criterion.left(unit), unit)
 
 
 def unit_solution(unit: Unit, criterion: Criterion) -> Expr:

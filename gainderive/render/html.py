@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _BADGES = re.compile(r"proved|enclosed|estimated|sampled|refused|false|numeric only|true, but not for this reason")
 
 _JOINED = "\N{WORD JOINER}"
+_LONG = 80
+"""Characters of LaTeX from which on a formula in running text may be wider than a small screen, so that it scrolls."""
 
 
 STYLE = Path(__file__).parent / "assets" / "style.css"
@@ -44,7 +46,9 @@ def body(markdown: str) -> str:
     html: str = _converter().render(markdown)
     # A line may not break between a formula and the punctuation that belongs to it.
     html = re.sub(r"([(\[“‘])(<math)", rf"\1{_JOINED}\2", html)
-    return re.sub(r"(</math>)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
+    html = re.sub(r"(</math>)([)\].,;:!?”’])", rf"\1{_JOINED}\2", html)
+    # A box that scrolls takes its punctuation with it.
+    return re.sub(r"([(\[“‘]?)(<span class=\"long\">)(.*?</math>)</span>([)\].,;:!?”’]*)", r"\2\1\3\4</span>", html)
 
 
 def document(
@@ -132,7 +136,9 @@ def mathml(formula: str, *, display: bool) -> str:
 
 
 def _math_inline(_: Any, tokens: Sequence[Any], at: int, *__: Any) -> str:
-    return mathml(tokens[at].content, display=False)
+    formula = tokens[at].content
+    shown = mathml(formula, display=False)
+    return f'<span class="long">{shown}</span>' if len(formula) > _LONG else shown
 
 
 def _math_block(_: Any, tokens: Sequence[Any], at: int, *__: Any) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from sympy import Basic, Contains, Expr
 
-from gainderive import activations, catalog, facade, notation, units
+from gainderive import catalog, facade, notation, units
 from gainderive.catalog import Absent, Agrees, Differs, Result
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError, SeveralGains
-from gainderive.facade import Gain, Gains
+from gainderive.facade import Entry, Gain, Gains
+from gainderive.units import Unit
 from gainderive.verification import Evidence, Verification, torch_gain
 
 MOST_OPERATIONS = 12
@@ -97,9 +98,18 @@ def five_gains(result: Result) -> str:
     """Return the table of all five gains of the activation that the result settles, as Markdown, linked to its page."""
     if result.settles is None:
         return ""
-    name = units.named(result.settles.activation).name
-    own = f"[{name}](activations/{name}.md), " if name in activations.names() else ""
-    return f"{gains_table(facade.gains(name))}\n\nMore: {own}[all activations](activations/index.md)."
+    entry = units.named(result.settles.activation)
+    own = f"[{entry.name}]({folder(entry)}/{entry.name}.md)"
+    return f"{gains_table(facade.gains(entry.name))}\n\nMore: {own}, [all activations](activations/index.md)."
+
+
+def folder(entry: Entry) -> str:
+    """Return the folder in which an activation or unit has its page: it is called as that of its file.
+
+    >>> folder(units.named("relu")), folder(units.named("glu"))
+    ('activations', 'units')
+    """
+    return "units" if isinstance(entry, Unit) else "activations"
 
 
 def gains_table(gains: Gains) -> str:
@@ -187,7 +197,8 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
                 r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived and checked "
                 "step by step; whatever has a numerical value was also enclosed in a rigorous interval and compared "
                 "with independent routes.",
-                "[All activations](activations/index.md) are compared in a table of their five gains; each has a page.",
+                "[All activations and units](activations/index.md) are compared in a table of their five gains; each "
+                "has a page.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )

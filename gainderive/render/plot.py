@@ -1,5 +1,7 @@
 r"""The picture of an activation: :math:`\phi`, :math:`\phi'`, the Gaussian density, kinks and jumps, as SVG.
 
+What is drawn of a unit is in :mod:`gainderive.render.unit_plot`, with the same pen.
+
 Equal input gives equal bytes: no date, identifiers hashed with a fixed salt, text as paths. Colours are CSS
 variables, so one file serves light and dark pages; a viewer without CSS variables sees the light ones.
 """
@@ -7,13 +9,13 @@ variables, so one file serves light and dark pages; a viewer without CSS variabl
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sympy import Expr, lambdify
 
-from gainderive.activations import Activation
 from gainderive.errors import MissingExtra
 from gainderive.pieces import Breakpoint, derivative, pieces
 from gainderive.symbols import x
@@ -48,19 +50,33 @@ REACH = 4.0
 """The plot goes from minus this to this: all but 6e-5 of the Gaussian."""
 _TALLEST = (-3.0, 5.0)
 _POINTS = 241
+GRID = np.linspace(-REACH, REACH, _POINTS)
+COLOUR = {name: light for name, (light, _) in _COLOURS.items()}
+"""The colours to draw with."""
 
 
-def plot(activation: Activation, second_moment: float | None, breakpoints: tuple[Breakpoint, ...] = ()) -> str:
+def plot(phi: Expr, second_moment: float | None, breakpoints: tuple[Breakpoint, ...] = ()) -> str:
     r"""Return the picture of an activation at given parameters as SVG.
 
     Parameters
     ----------
-    activation : Activation
-        Closed.
+    phi : Expr
+        In ``x`` alone.
     second_moment : float or None
         :math:`E\phi(z)^2`, whose root is drawn as a line.
     breakpoints : tuple of Breakpoint
         Kinks and jumps to mark.
+
+    Raises
+    ------
+    MissingExtra
+        When matplotlib is not installed.
+    """
+    return svg(lambda axes: _draw(axes, phi, second_moment, breakpoints))
+
+
+def svg(draw: Callable[[Axes], None]) -> str:
+    """Return what `draw` draws as SVG, in colours that follow the page.
 
     Raises
     ------
@@ -77,58 +93,67 @@ def plot(activation: Activation, second_moment: float | None, breakpoints: tuple
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(6.0, 3.5), layout="constrained")
         FigureCanvasSVG(figure)
-        _draw(figure.add_subplot(), activation, second_moment, breakpoints)
+        draw(figure.add_subplot())
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _with_variables(written.getvalue())
 
 
-def _draw(axes: Axes, activation: Activation, second_moment: float | None, breakpoints: tuple[Breakpoint, ...]) -> None:
-    colour = {name: light for name, (light, _) in _COLOURS.items()}
-    grid = np.linspace(-REACH, REACH, _POINTS)
-    density = np.exp(-(grid**2) / 2) / np.sqrt(2 * np.pi)
-    axes.axhline(0, color=colour["line"], linewidth=1, zorder=0)
-    axes.axvline(0, color=colour["line"], linewidth=1, zorder=0)
-    axes.fill_between(grid, density, color=colour["density"], alpha=0.3, linewidth=0, label="density of $z$")
-    if second_moment is not None:
-        label = rf"$\sqrt{{\mathrm{{E}}\,\phi(z)^2}} = {second_moment**0.5:.4g}$"
-        axes.axhline(second_moment**0.5, color=colour["soft"], linewidth=1.2, linestyle=(0, (5, 3)), label=label)
-    values = _curve(axes, activation.numeric, colour["phi"], r"$\phi(x)$", linewidth=2.4)
+def _draw(axes: Axes, phi: Expr, second_moment: float | None, breakpoints: tuple[Breakpoint, ...]) -> None:
+    values = curve(axes, phi, COLOUR["phi"], r"$\phi(x)$", linewidth=2.4)
     # The thinner line lies above, so that both are seen where they agree, as those of exp do.
-    slopes = _curve(axes, derivative(activation.numeric), colour["slope"], r"$\phi'(x)$", linewidth=1.6)
-    _mark(axes, breakpoints, activation.numeric, colour["phi"])
+    slopes = curve(axes, derivative(phi), COLOUR["slope"], r"$\phi'(x)$", linewidth=1.6)
+    mark(axes, breakpoints, phi, COLOUR["phi"])
+    finish(axes, [values, slopes], root(r"\phi(z)", second_moment))
+
+
+def root(what: str, second_moment: float | None) -> tuple[str, float] | None:
+    """Return the label and the height of the line at the root of a second moment."""
+    if second_moment is None:
+        return None
+    return rf"$\sqrt{{\mathrm{{E}}\,{what}^2}} = {second_moment**0.5:.4g}$", second_moment**0.5
+
+
+def finish(
+    axes: Axes, values: list[np.ndarray[Any, Any]], level: tuple[str, float] | None, *, variable: str = "x"
+) -> None:
+    """Draw what lies behind the curves, the standard normal density and a labelled level, and set limits and legend."""
+    density = np.exp(-(GRID**2) / 2) / np.sqrt(2 * np.pi)
+    axes.axhline(0, color=COLOUR["line"], linewidth=1, zorder=0)
+    axes.axvline(0, color=COLOUR["line"], linewidth=1, zorder=0)
+    axes.fill_between(GRID, density, color=COLOUR["density"], alpha=0.3, linewidth=0, label="density of $z$", zorder=1)
+    if level is not None:
+        label, height = level
+        style = (0, (5, 3))
+        axes.axhline(height, color=COLOUR["soft"], linewidth=1.2, linestyle=style, label=label, zorder=1.5)
     axes.set_xlim(-REACH, REACH)
-    axes.set_ylim(*_limits(np.concatenate([values, slopes, density])))
-    axes.set_xlabel("$x$")
+    axes.set_ylim(*_limits(np.concatenate([*values, density])))
+    axes.set_xlabel(f"${variable}$")
     axes.spines[["top", "right"]].set_visible(False)
-    handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: (r"\phi(x)" not in labels[i], r"\phi'" not in labels[i], i))
     axes.legend(
-        [handles[i] for i in order],
-        [labels[i] for i in order],
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
-        ncols=len(order),
+        ncols=len(axes.get_legend_handles_labels()[1]),
         handlelength=1.4,
         columnspacing=1.6,
     )
 
 
-def _curve(axes: Axes, expression: Expr, colour: str, label: str, *, linewidth: float) -> np.ndarray[Any, Any]:
+def curve(axes: Axes, expression: Expr, colour: str, label: str, *, linewidth: float) -> np.ndarray[Any, Any]:
     """Draw every piece on its own, so that no line joins the two sides of a jump; return the values."""
-    drawn = []
-    for number, piece in enumerate(pieces(expression)):
+    drawn: list[np.ndarray[Any, Any]] = []
+    for piece in pieces(expression):
         left, right = max(float(piece.lower), -REACH), min(float(piece.upper), REACH)
         if left >= right:
             continue
         at = np.linspace(left, right, max(2, round(_POINTS * (right - left) / (2 * REACH))))
         with np.errstate(all="ignore"):
             values = np.broadcast_to(lambdify(x, piece.expr, ["scipy", "numpy"])(at), at.shape).astype(float)
-        axes.plot(at, values, color=colour, linewidth=linewidth, label=label if number == 0 else None)
+        axes.plot(at, values, color=colour, linewidth=linewidth, label=None if drawn else label)
         drawn.append(values[np.isfinite(values)])
     return np.concatenate(drawn)
 
 
-def _mark(axes: Axes, breakpoints: tuple[Breakpoint, ...], expression: Expr, colour: str) -> None:
+def mark(axes: Axes, breakpoints: tuple[Breakpoint, ...], expression: Expr, colour: str) -> None:
     """Mark a kink by a dot, and a jump by a ring on either side and a dotted line between."""
     parts = {float(piece.lower): piece for piece in pieces(expression)}
     for point in breakpoints:

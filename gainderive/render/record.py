@@ -1,4 +1,4 @@
-"""The digest's record of a result or an activation: what of it may be quoted, and a fingerprint of its steps.
+"""The digest's record of a result, an activation or a unit: what of it may be quoted, and a fingerprint of its steps.
 
 Nothing in a record depends on the machine: closed forms, certified decimals, hashes of SymPy trees. Sampled
 numbers stay out.
@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from sympy import srepr
+from sympy import Symbol
+from sympy.printing.repr import ReprPrinter
 
 from gainderive import catalog, facade
 from gainderive.catalog import Result
@@ -20,7 +21,7 @@ from gainderive.derivation import Derivation
 from gainderive.errors import GainderiveError, NoSuchGain, SeveralGains
 from gainderive.facade import Gain, Moment
 from gainderive.render import text
-from gainderive.render.activation import Portrait
+from gainderive.render.portrait import Portrait
 
 DIGITS = 30
 """Digits of the enclosure in a record, beside the gain itself at the default digits."""
@@ -66,13 +67,22 @@ def _gain(result: Result) -> dict[str, Any]:
 
 def fingerprint(derivation: Derivation) -> str:
     """Return a SHA-256 of all lines and reasons' names: it changes when any step does."""
-    lines = [f"{srepr(line)}\n" for line in (derivation.claim, *derivation.lines)]
+    written = _Written()
+    lines = [f"{written.doprint(line)}\n" for line in (derivation.claim, *derivation.lines)]
     names = [f"{step.by.name}\n" for step in derivation.steps]
     return sha256("".join(lines + names).encode()).hexdigest()
 
 
-def activation_record(portrait: Portrait) -> dict[str, Any]:
-    """Return the digest's record of an activation at its default parameters.
+class _Written(ReprPrinter):
+    """Write equal expressions alike: SymPy's own printer shows which assumptions a symbol's maker spelled out."""
+
+    def _print_Symbol(self, expr: Symbol) -> str:
+        assumed = ", ".join(f"{name}={value}" for name, value in sorted(expr.assumptions0.items()))
+        return f"Symbol({expr.name!r}, {assumed})"
+
+
+def entry_record(portrait: Portrait) -> dict[str, Any]:
+    """Return the digest's record of an activation or unit at its default parameters.
 
     Returns
     -------
@@ -81,7 +91,7 @@ def activation_record(portrait: Portrait) -> dict[str, Any]:
         without what is the same for all, or the error's type and message, with the ``roots`` where there are several),
         ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256`` of the derivations by what they derive.
     """
-    activation = portrait.activation
+    entry = portrait.entry
     derivations = {str(criterion): derived for criterion, derived in portrait.derivations.items()}
     derivations |= {
         name: moment.derivation
@@ -91,11 +101,11 @@ def activation_record(portrait: Portrait) -> dict[str, Any]:
     if portrait.length_map is not None:
         derivations["length map"] = portrait.length_map
     return {
-        "activation": activation.name,
-        "title": activation.title,
-        "names": [activation.name, *activation.aliases],
+        "activation": entry.name,
+        "title": entry.title,
+        "names": [entry.name, *entry.aliases],
         "parameters": {str(symbol): str(value) for symbol, value in portrait.closed.set_to.items()},
-        "gains": {c: _answer(portrait.gains[c], activation.name, Criterion(c)) for c in portrait.gains},
+        "gains": {c: _answer(portrait.gains[c], entry.name, Criterion(c)) for c in portrait.gains},
         "moments": {name: _moment(moment) for name, moment in portrait.moments.items()},
         "length_map": None if portrait.length_map is None else str(portrait.length_map.claim.args[1]),
         "sha256": {name: fingerprint(derived) for name, derived in derivations.items()},
@@ -129,10 +139,13 @@ def _moment(moment: Moment | GainderiveError) -> dict[str, Any]:
     }
 
 
-def digest(results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]]) -> str:
+def digest(
+    results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]], units: Iterable[Mapping[str, Any]]
+) -> str:
     """Return the text of ``digest.json``: in the order of IDs and names, one value a line."""
     held = {
         "results": sorted(results, key=lambda record: str(record["id"])),
         "activations": sorted(activations, key=lambda record: str(record["activation"])),
+        "units": sorted(units, key=lambda record: str(record["activation"])),
     }
     return json.dumps(held, indent=1, ensure_ascii=False) + "\n"

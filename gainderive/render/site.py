@@ -1,6 +1,6 @@
-"""The whole site: derive, verify and render every result and activation; redo only what changed; replace at once.
+"""The whole site: derive, verify and render every result, activation and unit; redo only what changed; replace at once.
 
-What a page depends on is hashed before anything is loaded: the result's or the activation's file and those it
+What a page depends on is hashed before anything is loaded: the file of the result, activation or unit and those it
 mentions, the library's sources, the versions of the packages that compute. An unchanged page comes from the
 cache beside the site. The new site is written to a folder of its own and renamed, so an interrupted or refused build
 leaves the old one whole. Equal input gives equal bytes.
@@ -35,10 +35,11 @@ _COMPUTING = (
     "mdit-py-plugins",
 )
 _MENTIONED = re.compile(rb"(?:GD-|gd)(\d{4})")
-_IMPORTED = re.compile(rb"gainderive\.activations\.([a-z]\w*)")
+_IMPORTED = re.compile(rb"gainderive\.(?:activations|units)\.([a-z]\w*)|\bload\([\"'](\w+)[\"']\)")
 _QUOTED = re.compile(rb"[\"'](\w+)[\"']")
-_FOLDER = "activations/"
-"""Before an activation's name in the name of its page."""
+_FOLDERS = ("activations", "units")
+"""Before the name of an activation or a unit in the name of its page."""
+_COMPARISON = "activations/index"
 _MARK = "gainderive-site.txt"
 _MARK_TEXT = b"Written by `gainderive build`, which replaces this whole folder at every change.\n"
 
@@ -50,26 +51,28 @@ class Built:
     Attributes
     ----------
     derived : tuple of str
-        Pages that were derived and verified again: a result's ID, ``activations/`` and an activation's name.
+        Pages that were derived and verified again: a result's ID, or ``activations/`` or ``units/`` and a name.
     changed : tuple of str
         Files of the site that differ from what stood there, in alphabetical order.
-    records, activations : tuple of dict
-        The digest's records of all results, and of all activations.
+    records, activations, units : tuple of dict
+        The digest's records of all results, of all activations, and of all units.
     """
 
     derived: tuple[str, ...]
     changed: tuple[str, ...]
     records: tuple[Mapping[str, Any], ...]
     activations: tuple[Mapping[str, Any], ...]
+    units: tuple[Mapping[str, Any], ...]
 
     @property
     def digest_is_fresh(self) -> bool:
         """Whether the committed digest says what was derived."""
-        return (self.records, self.activations) == (digest.records(), digest.activations())
+        committed = digest.records(), digest.activations(), digest.units()
+        return (self.records, self.activations, self.units) == committed
 
 
 def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progress: bool = False) -> Built:
-    """Derive, verify and render every result and every activation into the folder `out`.
+    """Derive, verify and render every result, activation and unit into the folder `out`.
 
     Parameters
     ----------
@@ -109,8 +112,8 @@ def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progres
     changed = tuple(sorted(name for name in site.keys() | standing.keys() if site.get(name) != standing.get(name)))
     if changed and not check:
         _replace(out, site)
-    results, activations = _parted(pages)
-    return Built(stale, changed, *(tuple(h["record"] for h in held.values()) for held in (results, activations)))
+    records = (tuple(held["record"] for held in _of(folder, pages).values()) for folder in ("", *_FOLDERS))
+    return Built(stale, changed, *records)
 
 
 def write_digest(built: Built) -> bool:
@@ -119,7 +122,7 @@ def write_digest(built: Built) -> bool:
         return False
     from gainderive.render import record
 
-    _write(Path(digest.PATH), record.digest(built.records, built.activations).encode())
+    _write(Path(digest.PATH), record.digest(built.records, built.activations, built.units).encode())
     return True
 
 
@@ -128,38 +131,44 @@ def write_digest(built: Built) -> bool:
 
 def _keys() -> dict[str, str]:
     results = {id: path.read_bytes() for id, path in files.results().items()}
-    activations = {name: path.read_bytes() for name, path in files.activations().items()}
+    entries = {name: path.read_bytes() for held in _entries().values() for name, path in held.items()}
     common = _library()
-    about = {id: _about(text, activations) for id, text in results.items()}
+    about = {id: _about(text, entries) for id, text in results.items()}
     keys = {}
     for id in results:
         needed = _mentioned(id, results)
         concerned = sorted(set().union(*(about[other] for other in needed)))
-        keys[id] = _digest([common, *(results[other] for other in needed), *(activations[n] for n in concerned)])
-    for name in activations:
-        imported = (activations[other] for other in _imported(name, activations))
-        concerning = (results[id] for id in results if name in about[id])
-        keys[_FOLDER + name] = _digest([common, *imported, *concerning])
+        keys[id] = _digest([common, *(results[other] for other in needed), *(entries[n] for n in concerned)])
+    for folder, held in _entries().items():
+        for name in held:
+            imported = (entries[other] for other in _imported(name, entries))
+            concerning = (results[id] for id in results if name in about[id])
+            keys[f"{folder}/{name}"] = _digest([common, *imported, *concerning])
     return keys
 
 
-def _about(result: bytes, activations: Mapping[str, bytes]) -> set[str]:
-    """Return the activations that a result's file may be about: it holds a word that theirs has in quotes."""
+def _entries() -> dict[str, dict[str, Path]]:
+    """Return the files of all activations and of all units by name, each under the folder of their pages."""
+    return dict(zip(_FOLDERS, (files.activations(), files.units()), strict=True))
+
+
+def _about(result: bytes, entries: Mapping[str, bytes]) -> set[str]:
+    """Return the activations and units that a result's file may be about: it holds a word that theirs has in quotes."""
     words = set(re.findall(rb"\w+", result))
-    if b"names" in words and b"activations" in words:
-        return set(activations)
-    found = {name for name, text in activations.items() if words & {name.encode(), *_QUOTED.findall(text)}}
-    return found.union(*(_imported(name, activations) for name in found))
+    if b"names" in words and words & {b"activations", b"units"}:
+        return set(entries)
+    found = {name for name, text in entries.items() if words & {name.encode(), *_QUOTED.findall(text)}}
+    return found.union(*(_imported(name, entries) for name in found))
 
 
-def _imported(name: str, activations: Mapping[str, bytes]) -> list[str]:
-    """Return an activation and those whose files its file imports, directly or through another."""
+def _imported(name: str, entries: Mapping[str, bytes]) -> list[str]:
+    """Return an activation or unit and those whose files its file imports or loads, directly or through another."""
     found, waiting = list[str](), [name]
     while waiting:
         current = waiting.pop()
-        if current not in found and current in activations:
+        if current not in found and current in entries:
             found.append(current)
-            waiting += [other.decode() for other in _IMPORTED.findall(activations[current])]
+            waiting += [other.decode() for pair in _IMPORTED.findall(entries[current]) for other in pair if other]
     return found
 
 
@@ -178,8 +187,8 @@ def _mentioned(id: str, texts: Mapping[str, bytes]) -> list[str]:
 def _library() -> bytes:
     here = Path(__file__).parents[1]
     sources = sorted(p for p in here.rglob("*.*") if p.suffix in (".py", ".css") and "derivations" not in p.parts)
-    # Rooms above this one cannot change a page, and an activation's file is hashed with the pages that it can change.
-    apart = {*files.activations().values()}
+    # Rooms above this one cannot change a page, and an entry's file is hashed with the pages that it can change.
+    apart = {path for held in _entries().values() for path in held.values()}
     below = [p for p in sources if p.relative_to(here).parts[0] not in ("cli", "cli.py") and p not in apart]
     named = [p.relative_to(here).as_posix().encode() + b"\0" + p.read_bytes() for p in below]
     helpers = [p.read_bytes() for p in sorted(files.folder().glob("_*.py"))]
@@ -210,7 +219,7 @@ def _rendered(name: str) -> dict[str, Any]:
     from gainderive.errors import GainderiveError
 
     try:
-        return _activation(name.removeprefix(_FOLDER)) if name.startswith(_FOLDER) else _result(name)
+        return _entry(name.rpartition("/")[2]) if "/" in name else _result(name)
     except GainderiveError as error:
         raise BadResult(f"{name}: {error}") from error
 
@@ -234,52 +243,57 @@ def _result(id: str) -> dict[str, Any]:
     }
 
 
-def _activation(name: str) -> dict[str, Any]:
-    from gainderive import activations
-    from gainderive.render import activation, html, record
+def _entry(name: str) -> dict[str, Any]:
+    from gainderive import units
+    from gainderive.render import activation, comparison, html, record, unit
+    from gainderive.render.portrait import Portrait
 
-    portrait = activation.Portrait(activations.load(name))
-    markdown = activation.page(portrait)
+    portrait = Portrait(units.named(name))
+    kind = unit if isinstance(portrait.entry, units.Unit) else activation
+    markdown = kind.page(portrait)
     return {
         "markdown": markdown,
         "html": html.body(markdown),
-        "svg": activation.picture(portrait),
-        "entry": activation.entry(portrait),
-        "record": record.activation_record(portrait),
+        "svg": kind.picture(portrait),
+        "entry": comparison.entry(portrait),
+        "record": record.entry_record(portrait),
     }
 
 
 _Pages = Mapping[str, Mapping[str, Any]]
 
 
-def _parted(pages: _Pages) -> tuple[_Pages, _Pages]:
-    """Return the results' pages by ID, and the activations' by name."""
-    activations = {name.removeprefix(_FOLDER): held for name, held in pages.items() if name.startswith(_FOLDER)}
-    return {name: held for name, held in pages.items() if not name.startswith(_FOLDER)}, activations
+def _of(folder: str, pages: _Pages) -> _Pages:
+    """Return the pages in a folder by ID or name; the results' are in none."""
+    parted = ((*name.rpartition("/")[::2], held) for name, held in pages.items())
+    return {own: held for place, own, held in parted if place == folder}
 
 
 def _site(pages: _Pages, cache: Path, *, write: bool) -> dict[str, bytes]:
     from gainderive.render import html
 
-    results, activations = _parted(pages)
+    results = _of("", pages)
     site = {
         _MARK: _MARK_TEXT,
         "assets/style.css": html.STYLE.read_bytes(),
         "assets/gainderive-math.ttf": _font(cache, write),
     }
     home = ("index", "index.html", "gainderive")
-    index = _overview("index", results, cache, write)
+    index = _overview("index", cache, write, results)
     site |= _files("index", "gainderive", index, [])
     for id, held in results.items():
         links = [home, *_neighbours(id, list(results))]
         site |= _files(id, f"{id}: {held['entry']['title']}", held, links)
     home = ("index", "../index.html", "gainderive")
-    compared = _overview(f"{_FOLDER}index", activations, cache, write)
-    site |= _files(f"{_FOLDER}index", "All activations", compared, [home], kind="overview")
-    for name, held in activations.items():
-        links = [home, ("up", "index.html", "all activations"), *_neighbours(name, list(activations))]
-        site |= _files(_FOLDER + name, held["entry"]["title"], held, links)
-        site[f"{_FOLDER}{name}.svg"] = held["svg"].encode()
+    compared = _overview(_COMPARISON, cache, write, *(_of(folder, pages) for folder in _FOLDERS))
+    site |= _files(_COMPARISON, "All activations and units", compared, [home], kind="overview")
+    up = ("up", f"../{_COMPARISON}.html", "all activations")
+    for folder in _FOLDERS:
+        entries = _of(folder, pages)
+        for name, held in entries.items():
+            links = [home, up, *_neighbours(name, list(entries))]
+            site |= _files(f"{folder}/{name}", held["entry"]["title"], held, links)
+            site[f"{folder}/{name}.svg"] = held["svg"].encode()
     return site
 
 
@@ -300,16 +314,16 @@ def _files(
     return {f"{name}.md": held["markdown"].encode(), f"{name}.html": shown.encode()}
 
 
-def _overview(name: str, pages: _Pages, cache: Path, write: bool) -> dict[str, str]:
-    """Return the page that lists all of its kind."""
-    entries = {own: held["entry"] for own, held in pages.items()}
+def _overview(name: str, cache: Path, write: bool, *kinds: _Pages) -> dict[str, str]:
+    """Return the page that lists all of its kind or kinds."""
+    entries = [{own: held["entry"] for own, held in pages.items()} for pages in kinds]
     key = _digest([_library(), json.dumps(entries, sort_keys=True).encode()])
     held = _cached(cache, name, key)
     if held is None:
-        from gainderive.render import activation, html
+        from gainderive.render import comparison, html
         from gainderive.render import pages as results
 
-        markdown = activation.comparison(entries) if name.startswith(_FOLDER) else results.index(entries)
+        markdown = (comparison.comparison if name == _COMPARISON else results.index)(*entries)
         held = {"key": key, "markdown": markdown, "html": html.body(markdown)}
         if write:
             _write(cache / f"{name}.json", json.dumps(held).encode())

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
-from gainderive import activations
+from gainderive import activations, files
 from gainderive.activations import Activation
 from gainderive.errors import UnknownActivation
 from gainderive.units._unit import Requirement, Uniform, Unit
@@ -27,7 +26,7 @@ __all__ = ["Requirement", "Uniform", "Unit", "load", "named", "names"]
 @cache
 def names() -> tuple[str, ...]:
     """Return the units' names in alphabetical order, without aliases."""
-    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")))
+    return tuple(files.units())
 
 
 @cache

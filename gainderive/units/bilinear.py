@@ -1,4 +1,4 @@
-"""The bilinear unit u v: a gated unit without a nonlinearity in the gate."""
+r"""The bilinear unit :math:`x_1 x_2`: a gated unit whose gate has no nonlinearity."""
 
 from gainderive.symbols import branch
 from gainderive.units._unit import Unit

@@ -1,4 +1,4 @@
-"""The gated unit u gelu(v), with the exact normal distribution function."""
+r"""The gated unit :math:`x_1\,\mathrm{gelu}(x_2)`, with the exact normal distribution function."""
 
 from gainderive.activations import load
 from gainderive.symbols import branch, x

@@ -1,4 +1,4 @@
-"""The gated linear unit u sigmoid(v)."""
+r"""The gated linear unit :math:`x_1\,\sigma(x_2)`: a sigmoid gate says how much of a linear signal passes."""
 
 from gainderive.activations import load
 from gainderive.symbols import branch, x

@@ -1,6 +1,8 @@
-"""Maxout: the largest of k preactivations of one input, each with weights of its own."""
+r"""Maxout: the largest of :math:`k` preactivations of one input, each with weights of its own."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sympy import Expr, Function, Integer, Max
 
@@ -20,6 +22,13 @@ class Largest(Function):
     def eval(cls, k: Expr) -> Expr | None:
         """Write out the maximum when `k` is a number."""
         return Max(*(branch(i) for i in range(1, int(k) + 1))) if isinstance(k, Integer) and k <= _MOST else None
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"max(x_1, ..., x_{printer._print(self.args[0])})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = rf"\max\left(x_{{1}}, \ldots, x_{{{printer._print(self.args[0])}}}\right)"
+        return text if exp is None else rf"{text}^{{{exp}}}"
 
 
 UNIT = Unit(

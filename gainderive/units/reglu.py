@@ -1,4 +1,4 @@
-"""The gated unit u relu(v)."""
+r"""The gated unit :math:`x_1\,\mathrm{relu}(x_2)`: the gate is shut for half of its preactivations."""
 
 from gainderive.activations import load
 from gainderive.symbols import branch, x

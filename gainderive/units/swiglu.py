@@ -1,4 +1,4 @@
-"""The gated unit u swish(v), with Swish's beta = 1 unless told otherwise."""
+r"""The gated unit :math:`x_1\,\mathrm{swish}_\beta(x_2)`, with Swish's :math:`\beta = 1` unless told otherwise."""
 
 from gainderive.activations import load
 from gainderive.symbols import branch, x
