@@ -174,7 +174,9 @@ class HalfLine:
         if sign is not None:
             return ranked[0].low, sign
         for first in ranked:
-            margin = self._margin(first, [t for t in terms if t is not first])
+            # What has the first term's sign only adds to its size.
+            against = [t for t in terms if t is not first and (t.sign is None or t.sign != first.sign)]
+            margin = self._margin(first, against)
             if margin is not None and first.low is not None:
                 return first.low.scaled(margin), first.sign
         return None, None

@@ -17,7 +17,7 @@ from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, 
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains, StepRefused, Undecided
 from gainderive.exact import tidy
 from gainderive.facade._resolve import resolve
-from gainderive.facade._roots import activation_gains
+from gainderive.facade._roots import solutions
 from gainderive.facade._tangent import refuse_kink_at_zero
 from gainderive.facade._unit import assumptions_of_unit, refuse_impossible_of_unit, unit_solution, unit_unfolded
 from gainderive.pieces import breakpoints
@@ -129,7 +129,7 @@ def _interval(activation: Entry, criterion: Criterion) -> Derivation:
         steps.extend(exact.close_where_possible(steps.line))
     steps.put_in_constants(activation)
     if criterion is Criterion.ACTIVATION:
-        balls = activation_gains(activation, DIGITS_SHOWN)
+        balls = solutions(activation).enclosed(DIGITS_SHOWN)
         if len(balls) > 1:
             raise SeveralGains(f"{activation.title} has {len(balls)} activation gains", balls)
         ball = balls[0]

@@ -18,9 +18,9 @@ from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, Several
 from gainderive.facade._derive import Entry, closed_form, put_in, refuse_impossible, solution
 from gainderive.facade._gain import Gain, Gains
 from gainderive.facade._opaque import estimated
-from gainderive.facade._remarks import SCANNED, beside_jumps
+from gainderive.facade._remarks import SEEN, beside_jumps
 from gainderive.facade._resolve import understand
-from gainderive.facade._roots import activation_gains
+from gainderive.facade._roots import solutions
 from gainderive.facade._scan import RANGE
 from gainderive.pieces import breakpoints
 from gainderive.status import Status
@@ -142,7 +142,7 @@ def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> G
 
 def _remark(activation: Entry, criterion: Criterion, exact: Expr | None) -> str | None:
     if criterion is Criterion.ACTIVATION and exact is None:
-        return SCANNED.format(low=RANGE[0], high=RANGE[1])
+        return solutions(activation).remark
     if criterion is not Criterion.BACKWARD or not isinstance(activation, Activation):
         return None
     try:
@@ -175,10 +175,12 @@ def _enclosed(activation: Entry, criterion: Criterion, exact: Expr | None, digit
         return None if exact.free_symbols else enclosure.enclose(exact, digits)
     if criterion is not Criterion.ACTIVATION:
         return enclosure.enclose(solution(activation, criterion), digits)
-    roots = activation_gains(activation, digits)
+    found = solutions(activation)
+    roots = found.enclosed(digits)
     if len(roots) > 1:
         raise SeveralGains(
-            f"{activation.title} has {len(roots)} activation gains: {', '.join(str(float(r)) for r in roots)}",
+            f"{activation.title} has {len(roots)} activation gains: {', '.join(str(float(r)) for r in roots)}; "
+            + (found.remark if found.are_all else SEEN.format(low=RANGE[0], high=RANGE[1])),
             [Gain(activation, criterion, float(r), None, None, r, Status.ENCLOSED) for r in roots],
         )
     return roots[0]

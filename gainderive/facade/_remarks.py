@@ -8,6 +8,20 @@ MOST_NAMED = 3
 
 SCANNED = "the only root seen for g between {low:g} and {high:g}"
 
+SEEN = "all that were seen for g between {low:g} and {high:g}"
+
+ONLY = {
+    1: "the only one for every g: φ(x)² + φ(-x)² grows with |x|, so E φ(g z)² grows with g",
+    -1: "the only one for every g: φ(x)² + φ(-x)² falls with |x|, so E φ(g z)² falls as g grows",
+}
+"""Why there is no other root, by the way in which the second moment moves."""
+
+ONLY_OF_UNIT = "the only one for every g: each mean in the condition grows with g"
+
+COVERED = "no others for any g: balls cover every g"
+
+CLOSED = "no others for any g: all roots of the closed form of E φ(g z)² are found"
+
 FLAT = "for g between {low:.3g} and {high:.3g}, E φ(g z)² is 1 as far as doubles tell"
 
 

@@ -15,6 +15,7 @@ from gainderive.derivation.reasons.definition import Definition
 from gainderive.derivation.reasons.differentiation import Differentiation, MeanByScale
 from gainderive.derivation.reasons.enclosed import Enclosed
 from gainderive.derivation.reasons.equal_derivatives import EqualDerivatives
+from gainderive.derivation.reasons.every_scale import BoundAtEveryScale
 from gainderive.derivation.reasons.factorisation import Factorisation
 from gainderive.derivation.reasons.fundamental_theorem import FundamentalTheorem
 from gainderive.derivation.reasons.largest import DensityOfTheLargest, OneIsLargest
@@ -41,6 +42,7 @@ __all__ = [
     "Additivity",
     "Antiderivative",
     "Arithmetic",
+    "BoundAtEveryScale",
     "ByParts",
     "CharacteristicFunction",
     "CompletingTheSquare",
