@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from flint import arb
 from sympy import (
     Abs,
     Basic,
@@ -47,6 +48,7 @@ from sympy import (
 import gainderive as gd
 from gainderive import algebra, exact
 from gainderive.activations import Activation, Constant
+from gainderive.balls import evaluate, working_precision
 from gainderive.derivation import Derivation, Reason, Step, ending, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -76,6 +78,7 @@ from gainderive.derivation.reasons.unit_definition import Partial
 from gainderive.gaussian import GaussIntegral, GaussMean, density
 from gainderive.joint import JointMean
 from gainderive.probability import Mean
+from gainderive.special import binormal, erf_im, erf_re
 from gainderive.symbols import branch, counter, g, indexed, parameter, q, x, z
 from gainderive.units import Unit
 
@@ -545,3 +548,19 @@ def test_a_reason_of_the_wrong_shape_is_refused_and_does_not_crash() -> None:
         chain(node, (nan, Antiderivative(node, 1 / x))).check()
     with pytest.raises(gd.StepRefused):
         chain(Eq(s, a, evaluate=False), (equation(s, pi), Differentiation(Derivative(s**2, s)))).check()
+
+
+@pytest.mark.parametrize(
+    ("value", "near"),
+    [
+        (binormal(-5, -5, -Rational(9, 10)), Rational(1, 10**20)),
+        (erf_im(20, 3), -Rational(1, 10**100)),
+        (erf_re(Rational(1, 10**30), 3), Rational("9.2e-27")),
+    ],
+)
+def test_digits_lost_to_cancellation_are_not_taken_for_a_sign(value: Expr, near: Rational) -> None:
+    with working_precision(1024):
+        ball = evaluate(value, {})
+        assert ball > 0
+        assert abs(arb(str(value.evalf(20))) / ball - 1) < 1e-18
+    assert (value - near).is_positive is bool(near < 0)
