@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Basic, Expr, Float, S, Symbol, Tuple, oo, sqrt, sympify
+from sympy import Basic, Expr, Float, S, Symbol, Tuple, sqrt, sympify
 
 from gainderive import symbols
 from gainderive.gaussian import GaussIntegral, GaussMean, evaluated
@@ -105,12 +105,8 @@ class JointMean(Expr):
             return f"the variables of {self} are not independent of each other"
         if not all(law[1].is_positive for law in self.normal):
             return f"that the second moments of {self} are positive is not shown"
-        if any(
-            end.is_finite is False or end.has(oo, S.NaN) or end.is_real is False
-            for law in self.uniform
-            for end in law[1:]
-        ):
-            return f"a uniform variable of {self} is not between finite ends"
+        if not all(end.is_real for law in self.uniform for end in law[1:]):
+            return f"that a uniform variable of {self} is between finite real ends is not shown"
         return ""
 
     def _eval_is_real(self) -> bool | None:

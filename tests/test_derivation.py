@@ -20,8 +20,10 @@ from sympy import (
     S,
     Sum,
     Tuple,
+    erf,
     exp,
     oo,
+    sin,
     sqrt,
     tanh,
 )
@@ -31,7 +33,19 @@ from sympy.core.relational import Equality, Relational
 import gainderive as gd
 from gainderive import catalog, exact
 from gainderive.derivation import Derivation, Step, Verdict, ending, equation, items
-from gainderive.derivation.reasons import Antiderivative, Arithmetic, CompletingTheSquare, Enclosed, SplitAtKinks
+from gainderive.derivation.reasons import (
+    Antiderivative,
+    Arithmetic,
+    ByParts,
+    CharacteristicFunction,
+    CompletingTheSquare,
+    Enclosed,
+    EqualDerivatives,
+    Factorisation,
+    Lemma,
+    MeanOfParameter,
+    SplitAtKinks,
+)
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.joint import JointMean
 from gainderive.probability import Mean
@@ -44,6 +58,10 @@ USERS = {
     "exponential piece": Piecewise((exp(x) - 1, x < 0), (x, True)),
     "exponential of a square": x * exp(-(x**2)),
     "irrational kink": Piecewise((x, x < sqrt(2)), (x**2, True)),
+    "wave beside a line": Piecewise((sin(x), x < 0), (x, True)),
+    "error function beside a line": Piecewise((x, x < 0), (erf(x), True)),
+    "bivariate normal distribution": erf(x + 1),
+    "geglu": "geglu",
 }
 
 
@@ -220,6 +238,43 @@ def test_a_wrong_shift_or_factor_is_refused(derivation: Derivation, index: int) 
     for changes in ({"shift": reason.shift + 1}, {"shift": -reason.shift - 1}, {"factor": 2 * reason.factor}):
         with pytest.raises(gd.StepRefused):
             with_step(derivation, index, by=replace(reason, **changes)).check()
+
+
+def changed_data() -> Iterator[tuple[Derivation, int, dict[str, object]]]:
+    """Steps whose reason is given other data: another function, number, mean, or derivation."""
+    for derivation, index in STEPS:
+        match reason := derivation.steps[index].by:
+            case ByParts():
+                changes = [{"inner": reason.inner + 1}, {"inner": -reason.inner}]
+                changes += [{"into": reason.into.with_integrand(reason.into.integrand + 1)}]
+            case CharacteristicFunction():
+                changes = [{"frequency": 2 * reason.frequency}, {"cosine": reason.cosine + x, "sine": -reason.sine}]
+            case EqualDerivatives():
+                changes = [{"start": S.One}, {"value": reason.value + 1}, {"parameter": parameter("b")}]
+                changes += [{"slope": reason.base}, {"base": reason.slope}]
+            case Lemma() if reason.at:
+                (symbol, value), *others = reason.at
+                changes = [{"at": ((symbol, value + 1), *others)}, {"at": tuple(others)}]
+                changes += [{"at": ((symbol, x), *others)}, {"derivation": replace(reason.derivation, steps=())}]
+            case Factorisation():
+                changes = [{"factors": (2 * reason.factors[0], *reason.factors[1:])}, {"factors": reason.factors[:1]}]
+            case MeanOfParameter():
+                changes = [{"antiderivative": 2 * reason.antiderivative}, {"kinks": ()}]
+            case _:
+                changes = []
+        yield from ((derivation, index, change) for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("derivation", "index", "change"),
+    [pytest.param(d, i, c, id=f"{d.id}-{i}-{'-'.join(c)}") for d, i, c in changed_data()],
+)
+def test_other_data_do_not_show_the_step(derivation: Derivation, index: int, change: dict[str, object]) -> None:
+    by = replace(derivation.steps[index].by, **change)  # type: ignore[arg-type]
+    with pytest.raises(gd.StepRefused) as refusal:
+        with_step(derivation, index, by=by).check()
+    assert refusal.value.index == index + 1
+    assert refusal.value.verdict is Verdict.WRONG_REASON
 
 
 def test_an_antiderivative_with_a_pole_inside_is_refused() -> None:

@@ -87,7 +87,7 @@ class Reason(ABC):
 def ill_typed(reason: Reason) -> str:
     """Return which of a reason's data is not of the type that its check is written for, or an empty string."""
     wrong = [name for name, wanted in _types(type(reason)) if not _is_of(getattr(reason, name), wanted)]
-    return f"{reason.name}: `{', '.join(wrong)}` is of another type than this reason is about" if wrong else ""
+    return f"its {', '.join(wrong)} is of another type than this reason is about" if wrong else ""
 
 
 @cache

@@ -17,7 +17,6 @@ from gainderive.errors import Undecided
 from gainderive.gaussian import GaussIntegral, GaussMean
 from gainderive.joint import JointMean
 from gainderive.symbols import x
-from gainderive.zeros import RealZero
 
 Node = GaussMean | GaussIntegral | JointMean
 
@@ -84,8 +83,6 @@ def ill_formed(line: Basic) -> str:
     """
     if any(part.has(nan, zoo) for part in parts(line)):
         return f"something in {line} is not defined"
-    if not all(zero.is_certified for part in parts(line) for zero in part.atoms(RealZero)):
-        return "a zero is not certified to be the only one in its interval"
     for joint in {node for part in parts(line) for node in part.atoms(JointMean)}:
         wrong: str = joint.ill_formed
         if wrong:

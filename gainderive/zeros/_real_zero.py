@@ -86,11 +86,6 @@ class RealZero(SelfEnclosing):
                 return cls(primitive, low, high)
         return first
 
-    @property
-    def is_certified(self) -> bool:
-        """Whether the certificate holds, as it does unless someone went around the constructor."""
-        return _is_isolating(self.function, self.lower, self.upper)
-
     def ball(self, precision: int) -> arb:
         return _refined(self, precision)
 

@@ -53,7 +53,7 @@ class Definition(Reason):
             if (
                 f.func == phi_prime.func
                 and f.args[0] != x
-                and not _is_slope_at(f.args[0], self.derivative, meanings[phi.func])
+                and not is_slope_at(f.args[0], self.derivative, meanings[phi.func])
             ):
                 return Judgement.refused(f"that {meanings[phi.func]} has this derivative at {f.args[0]} is not shown")
         unfolded = {f: meanings[f.func].subs(x, f.args[0]) for f in applied}
@@ -88,7 +88,7 @@ def is_derivative(candidate: Expr | None, function: Expr) -> bool:
         return False
 
 
-def _is_slope_at(point: Expr, candidate: Expr | None, function: Expr) -> bool:
+def is_slope_at(point: Expr, candidate: Expr | None, function: Expr) -> bool:
     """Tell whether `function` has a derivative at `point`, and `candidate`, its derivative elsewhere, is that there.
 
     Where pieces meet, their values and slopes agree: the derivative's limits from both sides are then its value.

@@ -12,6 +12,7 @@ from gainderive.activations import Activation
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import changed_item, items, rewrite, same
 from gainderive.notation import latex
+from gainderive.symbols import satisfies
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class NamedConstants(Reason):
 
     def check(self, before: Basic, after: Basic) -> Judgement:
         values: dict[Basic, Expr] = {c.symbol: c.value for c in self.activation.constants}
+        if not all(satisfies(c.value, c.symbol) for c in self.activation.constants):
+            return Judgement.refused("that a constant's value has the properties assumed of its symbol is not shown")
         if not before.free_symbols & set(values):
             return Judgement.refused("no named constant occurs in the line before")
         if not same(rewrite(before, values), after):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sympy import Basic, Expr, Max, Symbol
+from sympy import Basic, Expr, Max, S, Symbol
 
 from gainderive.derivation._reason import Judgement, Reason
 from gainderive.derivation._state import parts, rewrite, same
-from gainderive.derivation.reasons.definition import is_derivative
+from gainderive.derivation.reasons.definition import is_derivative, is_slope_at
 from gainderive.notation import latex
 from gainderive.symbols import parameter, x
 from gainderive.units import Unit
@@ -43,8 +43,11 @@ class UnitDefinition(Reason):
         if not any(part.has(*own) for part in parts(before)):
             return Judgement.refused(f"no output of {unit.title} occurs in the line before")
         for partial in self.partials:
-            if not any(part.has(unit.slope(partial.output, partial.variable).func) for part in parts(before)):
+            slope = unit.slope(partial.output, partial.variable)
+            if not any(part.has(slope.func) for part in parts(before)):
                 return Judgement.refused(f"the derivative by {partial.variable} does not occur in the line before")
+            if any(part.has(slope.subs(unit.origin)) for part in parts(before)) and not _is_partial_at_0(partial, unit):
+                return Judgement.refused(f"that {unit.outputs[partial.output]} has this derivative at 0 is not shown")
             if not _is_partial(partial, unit):
                 return Judgement.refused(f"{partial.value} is not the derivative of {unit.outputs[partial.output]}")
         unfolded = rewrite(before, unfolding(unit, self.partials))
@@ -55,7 +58,10 @@ class UnitDefinition(Reason):
         return Judgement.proved()
 
     def fixes(self) -> Mapping[Any, Any]:
-        return {head.func: output for head, output in zip(self.unit.heads, self.unit.outputs, strict=True)}
+        unit = self.unit
+        # The names of the derivatives are taken, too, whether or not they occur.
+        slopes = {unit.slope(j, v).func: ("derivative of", j, v) for j in range(len(unit.outputs)) for v in unit.inputs}
+        return slopes | {head.func: output for head, output in zip(unit.heads, unit.outputs, strict=True)}
 
     def explain(self) -> str:
         if self.partials:
@@ -79,6 +85,14 @@ def unfolding(unit: Unit, partials: tuple[Partial, ...]) -> dict[Basic, Expr]:
         slope = unit.slope(partial.output, partial.variable)
         meanings |= {slope: partial.value, slope.subs(unit.origin): partial.value.subs(unit.origin)}
     return meanings
+
+
+def _is_partial_at_0(partial: Partial, unit: Unit) -> bool:
+    others = {symbol: zero for symbol, zero in unit.origin.items() if symbol != partial.variable}
+    candidate, function = (
+        expr.subs(others).xreplace({partial.variable: x}) for expr in (partial.value, unit.outputs[partial.output])
+    )
+    return is_slope_at(S.Zero, candidate, function)
 
 
 def _is_partial(partial: Partial, unit: Unit) -> bool:
