@@ -1,7 +1,7 @@
 """Ratios of the engine's closed forms to SymPy's `integrate` on the same pieces, all measured in one run.
 
-Run: ``python -m benchmarks.exact``. Both sides begin with what they remember forgotten. The engine's answer comes with the
-reasons of every step; checking them is timed apart.
+Run: ``python -m benchmarks.exact``. Both sides begin with what they remember forgotten. The engine's answer comes with
+the reasons of every step; checking them is timed apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,18 @@ from gainderive.gaussian import GaussMean, density
 from gainderive.pieces import pieces
 from gainderive.symbols import x
 
-NAMES = ("relu", "leaky_relu", "elu", "relu6", "hardtanh", "hardshrink", "softshrink", "hardsigmoid", "hardswish", "sin")
+NAMES = [
+    "relu",
+    "leaky_relu",
+    "elu",
+    "relu6",
+    "hardtanh",
+    "hardshrink",
+    "softshrink",
+    "hardsigmoid",
+    "hardswish",
+    "sin",
+]
 REPEATS = 3
 
 

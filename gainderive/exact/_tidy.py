@@ -11,8 +11,6 @@ from gainderive.special import erf_im, erf_re
 
 _SHORT = 60
 """Operations up to which an expression is factored."""
-_MOST_FACTORED = 2
-"""Candidates in which common factors are looked for: that costs more than all the rest."""
 
 
 def tidy(expr: Expr) -> Expr:
@@ -27,20 +25,16 @@ def tidy(expr: Expr) -> Expr:
     """
     if expr.is_Atom:
         return expr
-    real = [candidate for candidate in dict.fromkeys(_candidates(expr)) if expr.has(I) or not candidate.has(I)]
-    found = shortest(real)
-    return shortest([found, *map(factor_terms, _distinct(real)), together(found), signsimp(found)])
-
-
-def _distinct(candidates: list[Expr]) -> list[Expr]:
-    """Return the shortest candidates, among which common factors are worth looking for."""
-    return sorted(candidates, key=Expr.count_ops)[:_MOST_FACTORED]
+    found = shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
+    # Common factors are looked for in the shortest alone: that costs more than all the rest.
+    return shortest([found, factor_terms(found), signsimp(found)])
 
 
 def _candidates(expr: Expr) -> Iterator[Expr]:
     merged = _with_one_exponent(_with_tidy_roots(expr))
     rational = _with_one_exponent(algebra.canonical(expr))
-    for candidate in (expr, merged, _with_erf(merged), expand(merged), rational, expand(rational)):
+    yield from (expr, merged, _with_erf(merged), rational)
+    for candidate in (expand(merged), expand(rational)):
         yield from (candidate, _with_erfc(candidate))
     # Factors are worth looking for among few symbols; a sum of many constants has none, at any price.
     if expr.free_symbols and not expr.has(erf, erfc, erf_re, erf_im) and rational.count_ops() <= _SHORT:
