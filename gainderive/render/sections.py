@@ -16,8 +16,9 @@ from sympy import Expr, Rational
 from gainderive import facade, notation
 from gainderive.errors import GainderiveError
 from gainderive.facade import Entry, Moment
-from gainderive.render.pages import MOST_OPERATIONS, folder, table
+from gainderive.render.pages import MOST_OPERATIONS, table
 from gainderive.render.portrait import Portrait, place
+from gainderive.units import Unit
 from gainderive.verification import torch_version
 
 
@@ -28,7 +29,11 @@ def names(entry: Entry) -> str:
 
 def docstring(entry: Entry) -> str:
     """Return what the entry's file says of it, as Markdown."""
-    return prose(cleandoc(import_module(f"gainderive.{folder(entry)}.{entry.name}").__doc__ or ""))
+    if isinstance(entry, Unit):
+        module = import_module(f"gainderive.units.{entry.name}")
+    else:
+        module = import_module(f"gainderive.activations.{entry.name}")
+    return prose(cleandoc(module.__doc__ or ""))
 
 
 def prose(docstring: str) -> str:

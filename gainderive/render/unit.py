@@ -43,7 +43,7 @@ def page(portrait: Portrait) -> str:
         _described(portrait),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
-        *sections.moments(portrait.moments, symbols(closed)),
+        *sections.moments(portrait.moments, written(closed)),
         "## Length map",
         *_length_map(portrait),
         "## The five gains",
@@ -170,11 +170,11 @@ def _described(portrait: Portrait) -> str:
     return f"{unit.title} along ${last}$ at ${others}$, its slope there, and {density}."
 
 
-def symbols(unit: Unit) -> dict[str, str]:
+def written(unit: Unit) -> dict[str, str]:
     r"""Return how each moment is written.
 
     >>> from gainderive import units
-    >>> symbols(units.load("glu"))["slope's second moment"]
+    >>> written(units.load("glu"))["slope's second moment"]
     '\\tfrac{1}{2}\\sum_i \\mathbb{E}\\,(\\partial_i h)^2'
     """
     k, p = len(unit.inputs), len(unit.outputs)
@@ -202,7 +202,7 @@ def _length_map(portrait: Portrait) -> list[str]:
     """Return the length map; without a closed form, as means over one variable."""
     unit = portrait.general
     assert isinstance(unit, Unit)
-    said = f"Here every preactivation is $N(0, q)$, and $M_2(q) = {symbols(unit)['second moment']}$."
+    said = f"Here every preactivation is $N(0, q)$, and $M_2(q) = {written(unit)['second moment']}$."
     shown = sections.length_map(portrait, "M_2(q)")
     if portrait.length_map is None:
         reduced = facade.in_gaussian_means(Criterion.ACTIVATION.left(unit).subs(g, sqrt(q)), unit)
