@@ -20,7 +20,7 @@ from itertools import pairwise
 from math import prod
 
 from flint import arb, fmpq
-from sympy import Expr, Rational, S, erf, erfc, exp, factor_terms, log, oo, sqrt, together
+from sympy import Expr, Rational, S, atan, erf, erfc, exp, factor_terms, log, oo, pi, sqrt, together
 
 from gainderive import algebra
 from gainderive.balls import STARTS, HalfLine, evaluate, rational_midpoint, sign_of, working_precision
@@ -203,12 +203,20 @@ def _forms(function: Expr) -> list[Expr]:
     """Return ways to write a function of ``x > 0`` in one of which its sign may be easier to see."""
     complements = function.replace(erf, lambda u: 1 - erfc(u))
     turned = function.replace(_is_softplus, lambda e: _exponent(e) + log(1 + exp(-_exponent(e)))).expand()
-    return list(dict.fromkeys((function, complements, turned, together(function), together(function.rewrite(exp)))))
+    inverted = function.replace(_is_arctan, lambda e: pi / 2 - atan(1 / e.args[0])).expand()
+    return list(
+        dict.fromkeys((function, complements, turned, inverted, together(function), together(function.rewrite(exp))))
+    )
 
 
 def _is_softplus(expr: Expr) -> bool:
     """Tell whether an expression is ``log(1 + exp(u))``, which is ``u + log(1 + exp(-u))``."""
     return isinstance(expr, log) and expr.args[0].is_Add and isinstance(expr.args[0] - 1, exp)
+
+
+def _is_arctan(expr: Expr) -> bool:
+    """Tell whether an expression is ``atan(c x)`` with ``c > 0``, which is ``pi/2 - atan(1/(c x))`` for ``x > 0``."""
+    return isinstance(expr, atan) and bool((expr.args[0] / x).is_positive)
 
 
 def _exponent(softplus: Expr) -> Expr:
