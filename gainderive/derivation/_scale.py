@@ -32,7 +32,8 @@ from gainderive.symbols import x
 
 _BITS = 64
 _SAMPLES = 24
-"""Points at which two signs are looked for before one is proved."""
+_STEPS = 120
+"""Points, towards infinity ever farther apart and evenly near 0, where two signs are looked for before one is proved."""
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +179,7 @@ def weak_sign(function: Expr, lower: Expr, upper: Expr) -> int:
         if shown is None:
             raise Undecided(f"the sign of {function}")
         return shown
-    if {_definite(_value(function, at)) for at in _samples(lower, upper)} >= {1, -1}:
+    if set(_until_both(_definite(_value(function, at)) for at in _samples(lower, upper))) >= {1, -1}:
         raise BothSigns(f"{function} has both signs")
     if upper != oo:
         return sign_between(function, lower, upper)
@@ -233,11 +234,12 @@ def _far(function: Expr, start: fmpq) -> int | None:
 
 
 def _samples(lower: Expr, upper: Expr) -> list[arb]:
-    """Return points inside an interval, towards infinity ever farther apart."""
+    """Return points inside an interval."""
     with working_precision(_BITS):
         low = arb(rational_midpoint(evaluate(lower, {})))
         if upper == oo:
-            return [low + arb(2) ** (k - _SAMPLES // 2) for k in range(_SAMPLES)]
+            even = [low + arb(2 * k + 1) / 20 for k in range(_STEPS)]
+            return [low + arb(2) ** (k - _SAMPLES // 2) for k in range(_SAMPLES)] + even
         width = arb(rational_midpoint(evaluate(upper, {}))) - low
         return [low + width * (2 * k + 1) / (2 * _SAMPLES) for k in range(_SAMPLES)]
 

@@ -76,10 +76,10 @@ def _is_nonzero(value: Expr) -> bool:
 
 
 def is_positive(value: Expr) -> bool:
-    """Tell whether `value` is shown to be positive: by assumption, by a ball, or as a principal root.
+    r"""Tell whether `value` is shown to be positive: by assumption, by a ball, or as a principal root.
 
     A real solution that is written as ``M**(p/n)``, no integer power, times positive numbers is positive, because the
-    principal value for a negative ``M`` has the argument :math:`\\pi p/n`, and so is not real. Two such roots may both
+    principal value for a negative ``M`` has the argument :math:`\pi p/n`, and so is not real. Two such roots may both
     be imaginary, so only one is allowed.
     """
     factors = [factor for factor in Mul.make_args(value) if not _is_shown_positive(factor)]
