@@ -33,7 +33,7 @@ from gainderive.symbols import x
 _BITS = 64
 _SAMPLES = 24
 _STEPS = 120
-"""Points, towards infinity ever farther apart and evenly near 0, where two signs are looked for before one is proved."""
+"""Points, ever farther apart and evenly near 0, where two signs are looked for before one is proved."""
 
 
 @lru_cache(maxsize=256)
