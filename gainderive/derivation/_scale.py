@@ -20,7 +20,7 @@ from itertools import pairwise
 from math import prod
 
 from flint import arb, fmpq
-from sympy import Expr, Rational, S, erf, erfc, exp, factor_terms, log, oo, sqrt, together
+from sympy import Expr, Rational, S, atan, erf, erfc, exp, factor_terms, log, oo, pi, sqrt, together
 
 from gainderive import algebra
 from gainderive.balls import STARTS, HalfLine, evaluate, rational_midpoint, sign_of, working_precision
@@ -32,7 +32,8 @@ from gainderive.symbols import x
 
 _BITS = 64
 _SAMPLES = 24
-"""Points at which two signs are looked for before one is proved."""
+_STEPS = 120
+"""Points, ever farther apart and evenly near 0, where two signs are looked for before one is proved."""
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +179,7 @@ def weak_sign(function: Expr, lower: Expr, upper: Expr) -> int:
         if shown is None:
             raise Undecided(f"the sign of {function}")
         return shown
-    if {_definite(_value(function, at)) for at in _samples(lower, upper)} >= {1, -1}:
+    if set(_until_both(_definite(_value(function, at)) for at in _samples(lower, upper))) >= {1, -1}:
         raise BothSigns(f"{function} has both signs")
     if upper != oo:
         return sign_between(function, lower, upper)
@@ -203,12 +204,20 @@ def _forms(function: Expr) -> list[Expr]:
     """Return ways to write a function of ``x > 0`` in one of which its sign may be easier to see."""
     complements = function.replace(erf, lambda u: 1 - erfc(u))
     turned = function.replace(_is_softplus, lambda e: _exponent(e) + log(1 + exp(-_exponent(e)))).expand()
-    return list(dict.fromkeys((function, complements, turned, together(function), together(function.rewrite(exp)))))
+    inverted = function.replace(_is_arctan, lambda e: pi / 2 - atan(1 / e.args[0])).expand()
+    return list(
+        dict.fromkeys((function, complements, turned, inverted, together(function), together(function.rewrite(exp))))
+    )
 
 
 def _is_softplus(expr: Expr) -> bool:
     """Tell whether an expression is ``log(1 + exp(u))``, which is ``u + log(1 + exp(-u))``."""
     return isinstance(expr, log) and expr.args[0].is_Add and isinstance(expr.args[0] - 1, exp)
+
+
+def _is_arctan(expr: Expr) -> bool:
+    """Tell whether an expression is ``atan(c x)`` with ``c > 0``, which is ``pi/2 - atan(1/(c x))`` for ``x > 0``."""
+    return isinstance(expr, atan) and bool((expr.args[0] / x).is_positive)
 
 
 def _exponent(softplus: Expr) -> Expr:
@@ -225,11 +234,12 @@ def _far(function: Expr, start: fmpq) -> int | None:
 
 
 def _samples(lower: Expr, upper: Expr) -> list[arb]:
-    """Return points inside an interval, towards infinity ever farther apart."""
+    """Return points inside an interval."""
     with working_precision(_BITS):
         low = arb(rational_midpoint(evaluate(lower, {})))
         if upper == oo:
-            return [low + arb(2) ** (k - _SAMPLES // 2) for k in range(_SAMPLES)]
+            even = [low + arb(2 * k + 1) / 20 for k in range(_STEPS)]
+            return [low + arb(2) ** (k - _SAMPLES // 2) for k in range(_SAMPLES)] + even
         width = arb(rational_midpoint(evaluate(upper, {}))) - low
         return [low + width * (2 * k + 1) / (2 * _SAMPLES) for k in range(_SAMPLES)]
 

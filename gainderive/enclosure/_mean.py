@@ -364,6 +364,8 @@ def _bound(expr: Expr, side: int, plan: _Plan) -> tuple[Growth, fmpq]:
 
 _FEW_NODES = 2
 """The trapezoid rule is taken when its nodes are fewer than this per bit: ``acb.integral`` needs more evaluations."""
+_FAR = 1e4
+"""Nodes are not laid out farther than this: the edge of the strip alone would take too many boxes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -502,6 +504,8 @@ def _trapezoid(
     program = weighted(plan.parts[0].expr)
     even = plan.factor == 2
     least = float((upper if even else upper.max(-lower)).upper())
+    if least > _FAR:
+        return None
     form = rational_form(plan.parts[0].expr)
     if form is not None:
         residues = residue_rule(form, integrand, arb(plan.rate), least, _FEW_NODES * ctx.prec, target, even)

@@ -227,7 +227,9 @@ def _heights(form: RationalForm, least: float) -> Iterator[tuple[float, int]]:
     """Yield heights between the poles, each as far from them as can be, with the number of poles below."""
     with working_precision(53):
         # Where the nodes' end is reached, the weight has grown by as much as it falls to there: nothing is won beyond.
-        places = sorted(place for _, _, place in form.places(1.5 * least + 4 * math.pi / float(form.c)))
+        turn = 2 * math.pi / float(form.c)
+        # Each root of a factor has a pole in every turn, so that many turns hold as many levels as are looked at.
+        places = sorted(place for _, _, place in form.places(min(1.5 * least + 2 * turn, (_MOST_POLES + 2) * turn)))
     levels = sorted({round(place, 9) for place in places})[: _MOST_POLES + 1]
     for low, high in zip([0.0, *levels], levels, strict=False):
         if high - low > 1e-3:

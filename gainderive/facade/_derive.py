@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -229,11 +230,19 @@ def _is_rational_with_constants(line: Eq, activation: Entry) -> bool:
 
 
 def _solved(line: Eq) -> Step:
-    for power in (2, 1):
+    for power in (2, 1, *_higher_powers(line)):
         factor = algebra.canonical(line.lhs / g**power)
         if g not in factor.free_symbols:
             return Step(equation(g, _root(line.lhs / g**power, power)), Solving(g))
     raise NoClosedForm(f"none found for g in {line}")
+
+
+def _higher_powers(line: Eq) -> Iterator[int]:
+    """Yield the one power of ``g`` on the left, if it is one above 2: looked for only when asked."""
+    terms = algebra.terms(line.lhs, g)
+    powers = {term.power for term in terms or ()}
+    if len(powers) == 1 and min(powers) > 2:
+        yield powers.pop()
 
 
 def _root(value: Expr, power: int) -> Expr:

@@ -18,11 +18,12 @@ from gainderive.notation import latex
 
 @dataclass(frozen=True)
 class Solving(Reason):
-    r"""From :math:`A s + B = 0`, or :math:`A s^2 + B = 0` with ``s > 0``, to the one solution ``s = ...``.
+    r"""From :math:`A s + B = 0`, or :math:`A s^n + B = 0` with ``s > 0``, to the one solution ``s = ...``.
 
     That ``A`` is not 0 is shown directly, or follows from ``B`` not being 0. The check puts the solution back and
     reduces the equation to an identity of the algebra; there is no other solution because the equation has degree
-    1 in ``s``, or is a pure square in an ``s`` that is positive by assumption, with a solution that is positive.
+    1 in ``s``, or is a pure power of an ``s`` that is positive by assumption, with a solution that is positive:
+    :math:`s^n` grows with ``s > 0``.
     """
 
     name: ClassVar[str] = "solving"
@@ -38,13 +39,13 @@ class Solving(Reason):
             return Judgement.refused(f"the line does not read {self.unknown} = ... after an equation for it")
         form = _pure_power(old.lhs - old.rhs, self.unknown)
         if form is None:
-            return Judgement.refused(f"the equation is not linear or purely quadratic in {self.unknown}")
+            return Judgement.refused(f"the equation has not {self.unknown} in one positive power")
         degree, lead, rest = form
         if not (_is_nonzero(lead) or _is_nonzero(rest)):
             return Judgement.refused(f"that the coefficient {lead} is not 0 is not shown")
         if self.unknown.is_positive and solution.is_extended_positive is False:
             return Judgement.refused(f"{self.unknown} is positive by assumption, and {solution} is not")
-        if degree == 2 and not (self.unknown.is_positive and is_positive(solution)):
+        if degree > 1 and not (self.unknown.is_positive and is_positive(solution)):
             return Judgement.refused(f"{solution} is not shown to be the positive root")
         if not algebra.equal(old.lhs.xreplace({self.unknown: solution}), old.rhs):
             return Judgement.refused(f"{self.unknown} = {solution} does not satisfy {old}")
@@ -56,14 +57,14 @@ class Solving(Reason):
 
 
 def _pure_power(residual: Expr, unknown: Symbol) -> tuple[int, Expr, Expr] | None:
-    """Return the degree (1 or 2), ``A`` and ``B`` of a `residual` of the form ``A s**degree + B``."""
+    """Return the degree (at least 1), ``A`` and ``B`` of a `residual` of the form ``A s**degree + B``."""
     terms = algebra.terms(residual, unknown)
     if terms is None or any(t.exponent != 0 or t.specials for t in terms):
         return None
     powers = {t.power for t in terms} - {0}
-    if len(powers) != 1 or not powers <= {1, 2}:
+    degree = powers.pop() if len(powers) == 1 else 0
+    if degree < 1:
         return None
-    degree = powers.pop()
     # Read off the residual itself: the algebra's own terms may be written with complex numbers.
     rest = residual.subs(unknown, 0)
     return degree, residual.subs(unknown, 1) - rest, rest
@@ -76,18 +77,18 @@ def _is_nonzero(value: Expr) -> bool:
 
 
 def is_positive(value: Expr) -> bool:
-    """Tell whether `value` is shown to be positive: by assumption, by a ball, or as a principal root.
+    r"""Tell whether `value` is shown to be positive: by assumption, by a ball, or as a principal root.
 
-    A real solution that is written as ``M**(1/2)`` or ``M**(-1/2)`` times positive numbers is positive, because the
-    principal root of a real number is real only when the number is not negative. Two such roots may both be
-    imaginary, so only one is allowed.
+    A real solution that is written as ``M**(p/n)``, no integer power, times positive numbers is positive, because the
+    principal value for a negative ``M`` has the argument :math:`\pi p/n`, and so is not real. Two such roots may both
+    be imaginary, so only one is allowed.
     """
     factors = [factor for factor in Mul.make_args(value) if not _is_shown_positive(factor)]
     return not factors or (len(factors) == 1 and _is_principal_root(factors[0]))
 
 
 def _is_principal_root(value: Expr) -> bool:
-    return isinstance(value, Pow) and value.exp.is_Rational and value.exp.q == 2 and value.base.is_real is not False
+    return isinstance(value, Pow) and value.exp.is_Rational and value.exp.q > 1 and value.base.is_real is not False
 
 
 def _is_shown_positive(value: Expr) -> bool:
