@@ -11,6 +11,8 @@ from gainderive.special import erf_im, erf_re
 
 _SHORT = 60
 """Operations up to which an expression is factored."""
+_FEW = 8
+"""Operations up to which common factors are looked for in every candidate, not in the shortest alone."""
 
 
 def tidy(expr: Expr) -> Expr:
@@ -25,9 +27,11 @@ def tidy(expr: Expr) -> Expr:
     """
     if expr.is_Atom:
         return expr
-    found = shortest(candidate for candidate in _candidates(expr) if expr.has(I) or not candidate.has(I))
-    # Common factors are looked for in the shortest alone: that costs more than all the rest.
-    return shortest([found, factor_terms(found), signsimp(found)])
+    real = [candidate for candidate in dict.fromkeys(_candidates(expr)) if expr.has(I) or not candidate.has(I)]
+    found = shortest(real)
+    # Looking for common factors costs more than all the rest.
+    factored = real if found.count_ops() <= _FEW else [found]
+    return shortest([found, *map(factor_terms, factored), signsimp(found)])
 
 
 def _candidates(expr: Expr) -> Iterator[Expr]:

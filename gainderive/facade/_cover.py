@@ -86,7 +86,7 @@ def brackets_of_all(f: Expr) -> tuple[tuple[Rational, Rational], ...]:
     Examples
     --------
     >>> from sympy import exp
-    >>> [(low < root < high) for root, (low, high) in zip((0.277, 3.35), brackets_of_all(16 * x**2 * exp(-2 * x**2)))]
+    >>> [(low < root < high) for root, (low, high) in zip((0.3261, 1.786), brackets_of_all(16 * x**2 * exp(-2 * x**2)))]
     [True, True]
     """
     try:

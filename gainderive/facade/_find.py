@@ -94,7 +94,7 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
     --------
     >>> print(gains("relu"))  # doctest: +ELLIPSIS
     forward     sqrt(2) = 1.4142135623730951, proved, GD-0005
-    centered    sqrt(2)*sqrt(pi)/sqrt(-1 + pi) = 1.7128585504496627, proved
+    centered    1/sqrt(1/2 - 1/(2*pi)) = 1.7128585504496627, proved
     activation  sqrt(2) = 1.4142135623730951, proved
     backward    sqrt(2) = 1.4142135623730951, proved
     linearized  ReLU has no linearized gain: it has no tangent at 0, where it has a kink: slope 0 ... 1 to the right.
