@@ -263,3 +263,15 @@ def test_a_closed_form_that_the_check_refuses_is_not_given_out(monkeypatch: pyte
         monkeypatch.undo()
         for cache in (exact._apply, _derive._found, _find._formula, _find._gain, _find._asked):
             cache.cache_clear()
+
+
+def test_the_order_of_parameters_is_known_from_their_relation() -> None:
+    low, high = parameter("min_val"), parameter("max_val")
+    formula = gd.gain("hardtanh").formula
+    assert formula.free_symbols == {low, high}
+    given = gd.gain("hardtanh", min_val=-2, max_val=3)
+    assert given.status is gd.Status.PROVED
+    assert gd.gain("where(x < -2, -2, where(x < 3, x, 3))", digits=25).enclosure.contains(
+        formula.subs({low: -2, high: 3})
+    )
+    assert gd.gain("threshold").formula.free_symbols == {parameter("t"), parameter("v")}

@@ -269,3 +269,9 @@ def test_random_switches(coefficients: list[int], bent: Expr) -> None:
     f = Abs(slope * x + Rational(offset, 3) + size * bent)
     for part in pieces(f, merge=False):
         assert algebra.equal(on_interval(f, part.lower, part.upper), part.expr)
+
+
+def test_a_parameter_may_have_any_name() -> None:
+    # Nothing inside may take a user's symbol for one of its own.
+    for name in ("t", "x_", "the generator of a polynomial"[:3], "q", "g"):
+        assert real_zeros(parameter(name) - x) == (parameter(name),)

@@ -170,6 +170,26 @@ class Activation:
             set_to={**self.set_to, **found},
         )
 
+    @cached_property
+    def by_widths(self) -> tuple[Activation, dict[Symbol, Expr]]:
+        """The activation with the order of its parameters in their assumptions, and what its new symbols mean.
+
+        Of ``low < high`` no assumption of a single symbol can tell; with ``high = low + width`` and a positive width
+        it can.
+
+        >>> from gainderive.activations import load
+        >>> spread, meanings = load("hardtanh").by_widths
+        >>> meanings
+        {max_val - min_val: max_val - min_val}
+        """
+        expression, meanings = self.expression, {}
+        for relation in self.relations:
+            lower, upper = relation.lts, relation.gts
+            width = symbols.parameter(str(upper - lower), positive=True)
+            expression = expression.subs(upper, lower + width)
+            meanings[width] = upper - lower
+        return replace(self, expression=expression, relations=()), meanings
+
     def chosen(self, **values: Any) -> tuple[Activation, dict[str, Any]]:
         """Return the activation whose formula `values` choose, other parameters symbolic, and the values left to set.
 

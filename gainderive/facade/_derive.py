@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Contains, Eq, Expr, Interval, Rational, together
+from sympy import Basic, Contains, Eq, Expr, Interval, Rational, Symbol, together
 
 from gainderive import algebra, digest, enclosure, exact
 from gainderive.activations import Activation
@@ -253,9 +253,9 @@ def _root(value: Expr, power: int) -> Expr:
     return min(tidy((1 / together(value)) ** Rational(1, power)), plain, key=Expr.count_ops)
 
 
-def put_in(formula: Expr, closed: Entry) -> Expr:
-    """Return `formula` at the parameters' values, written shorter where that is shown to be equal."""
-    plain = formula.subs(dict(closed.set_to))
+def put_in(formula: Expr, values: Mapping[Symbol, Expr]) -> Expr:
+    """Return `formula` at values of its symbols, written shorter where that is shown to be equal."""
+    plain = formula.subs(dict(values))
     if plain == formula or plain.is_Rational:
         return plain
     neat = tidy(plain)

@@ -122,7 +122,7 @@ def gains(what: Any, *, digits: int = 15, **parameters: Any) -> Gains:
 def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> Gain:
     refuse_impossible(closed, criterion)
     formula = _general_formula(general, criterion)
-    exact = put_in(formula, closed) if formula is not None else _formula(closed, criterion)
+    exact = put_in(formula, closed.set_to) if formula is not None else _formula(closed, criterion)
     # A result with symbolic parameters settles every value of them, one without settles the defaults.
     is_settled = formula is not None or closed == general.at()
     record = digest.settling(general.name, criterion) if is_settled else None
@@ -155,9 +155,14 @@ def _remark(activation: Entry, criterion: Criterion, exact: Expr | None) -> str 
 def _general_formula(activation: Entry, criterion: Criterion) -> Expr | None:
     """Return the closed form with symbolic parameters; ``None`` too where only special values have a gain."""
     try:
-        return _formula(activation, criterion)
+        formula = _formula(activation, criterion)
+        if formula is None and isinstance(activation, Activation) and activation.relations:
+            spread, meanings = activation.by_widths
+            formula = _formula(spread, criterion)
+            return None if formula is None else put_in(formula, meanings)
     except (NoSuchGain, SeveralGains):
         return None
+    return formula
 
 
 @lru_cache(maxsize=512)

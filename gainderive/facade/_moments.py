@@ -104,7 +104,7 @@ def _moment(general: Entry, closed: Entry, name: str, left: Callable[[Entry], Ex
     measured = left(general if _is_written_out(general) else closed)
     derived = _first_closed_form((general, closed), f"The {name} of {general.title}", left)
     formula = None if derived is None else _right(derived)
-    value = None if formula is None else put_in(formula, closed)
+    value = None if formula is None else put_in(formula, closed.set_to)
     ball = None
     if closed.is_closed:
         ball = enclosure.enclose(_unfolded(left, closed) if value is None else value, digits)

@@ -138,7 +138,7 @@ def _zeros(function: Expr, domain: Domain) -> Iterator[Expr]:
             return
         if function.exp.is_negative:
             return
-    t = symbols.parameter("t")
+    t = symbols.parameter("the generator of a polynomial")
     polynomial, generator = _in_one_generator(function, x, t)
     for root in _roots(polynomial, t):
         if generator == x:
