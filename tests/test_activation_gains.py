@@ -24,9 +24,10 @@ from sympy import (
 )
 
 import gainderive as gd
+from gainderive import exact
 from gainderive.derivation import Derivation, Step, ending, equation
 from gainderive.derivation._scale import compared, direction
-from gainderive.derivation.reasons import BoundAtEveryScale, Solving
+from gainderive.derivation.reasons import BoundAtEveryScale, OnlyRoot, Solving
 from gainderive.facade._cover import brackets_of_all
 from gainderive.gaussian import GaussMean
 from gainderive.symbols import g, x
@@ -170,3 +171,31 @@ def test_a_cover_brackets_every_root_once() -> None:
         assert (second_moment(4, float(low)) - 1) * (second_moment(4, float(high)) - 1) < 0
     with pytest.raises(gd.Undecided):
         brackets_of_all(x**2 * cos(x) ** 2)
+
+
+def test_selu_keeps_a_unit_second_moment_at_one_and_nowhere_else() -> None:
+    derivation = gd.derive("selu", "activation")
+    assert derivation.claim.rhs == 1
+    assert derivation.check() is gd.Status.PROVED
+    last = derivation.steps[-1]
+    for spoiled in (
+        replace(last, becomes=equation(g, Rational(101, 100))),
+        replace(last, by=replace(last.by, root=Rational(101, 100))),
+        replace(last, by=replace(last.by, value=gd.length_map("relu"))),
+    ):
+        with pytest.raises(gd.StepRefused) as refusal:
+            replace(derivation, steps=(*derivation.steps[:-1], spoiled)).check()
+        assert refusal.value.index == len(derivation.steps)
+
+
+def test_a_root_that_is_not_the_only_one_is_refused() -> None:
+    # The second moment is 1 at g = 1 and again at a larger g.
+    f = x**2 * exp(-(x**2) / 2) / exact.evaluate(GaussMean(x**2 * exp(-(x**2) / 2), x, 1))
+    node, given = GaussMean(f, x, g**2), GaussMean(f, x, 1)
+    steps = exact.close(given)
+    value = Derivation("at 1", given, equation(given, steps[-1].becomes), steps)
+    assert value.check() is gd.Status.PROVED
+    line = equation(g, Rational(1))
+    chain = Derivation("test", equation(node, Rational(1)), line, (Step(line, OnlyRoot(node, Rational(1), value)),))
+    with pytest.raises(gd.StepRefused, match="grows or falls"):
+        chain.check()

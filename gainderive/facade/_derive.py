@@ -7,20 +7,21 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sympy import Basic, Contains, Eq, Expr, Interval, Rational, Symbol, together
+from sympy import Basic, Contains, Eq, Expr, Interval, Rational, S, Symbol, together
 
 from gainderive import algebra, digest, enclosure, exact
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
-from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, Solving
+from gainderive.derivation.reasons import Definition, Enclosed, NamedConstants, OnlyRoot, Solving
 from gainderive.errors import NoClosedForm, NoSuchGain, SeveralGains, StepRefused, Undecided
 from gainderive.exact import tidy
 from gainderive.facade._resolve import resolve
 from gainderive.facade._roots import solutions
 from gainderive.facade._tangent import refuse_kink_at_zero
 from gainderive.facade._unit import assumptions_of_unit, refuse_impossible_of_unit, unit_solution, unit_unfolded
+from gainderive.gaussian import GaussMean
 from gainderive.pieces import breakpoints
 from gainderive.status import Status
 from gainderive.symbols import g, x
@@ -116,9 +117,35 @@ def _found(activation: Entry, criterion: Criterion) -> Derivation:
         steps.put_in_constants(activation)
         steps.extend(exact.tidied(steps.line))
     if steps.line.lhs != g:
-        steps.append(_solved(steps.line))
+        try:
+            steps.append(_solved(steps.line))
+        except NoClosedForm:
+            if criterion is not Criterion.ACTIVATION or not isinstance(activation, Activation):
+                raise
+            return _kept_by_one(activation)
     steps.put_in_constants(activation)
     return _derivation(activation, criterion, steps, Status.PROVED)
+
+
+def _kept_by_one(activation: Activation) -> Derivation:
+    """Return the derivation of the activation gain 1, which an activation of unit second moment has.
+
+    Raises
+    ------
+    NoClosedForm
+        When the second moment is not 1 at ``q = 1``.
+    """
+    if closed_form(activation, Criterion.FORWARD).claim.rhs != 1:
+        raise NoClosedForm(f"none found for the activation gain of {activation.title}")
+    steps = Chain(Criterion.ACTIVATION.condition(activation))
+    steps.unfold(activation)
+    steps.put_in_constants(activation)
+    node = steps.line.lhs
+    given = GaussMean(node.integrand, x, 1)
+    closed = exact.close(given)
+    value = Derivation(f"The second moment of {activation.title}", given, equation(given, closed[-1].becomes), closed)
+    steps.append(Step(equation(g, S.One), OnlyRoot(node, S.One, value)))
+    return _derivation(activation, Criterion.ACTIVATION, steps, Status.PROVED)
 
 
 def _interval(activation: Entry, criterion: Criterion) -> Derivation:

@@ -23,6 +23,7 @@ from gainderive.derivation.reasons.lemma import Lemma
 from gainderive.derivation.reasons.linearity import Linearity
 from gainderive.derivation.reasons.mean_of_parameter import MeanOfParameter
 from gainderive.derivation.reasons.negative_integrand import NegativeIntegrand
+from gainderive.derivation.reasons.only_root import OnlyRoot
 from gainderive.derivation.reasons.pointwise_bound import PointwiseBound
 from gainderive.derivation.reasons.random_sums import (
     Independence,
@@ -63,6 +64,7 @@ __all__ = [
     "NamedConstants",
     "NegativeIntegrand",
     "OneIsLargest",
+    "OnlyRoot",
     "PointwiseBound",
     "Solving",
     "SplitAtKinks",
