@@ -6,9 +6,9 @@ functions over :math:`\mathbb Q` in finitely many *generators*, which are
 * symbols and opaque objects (``pi``, ``log(2)``, a Gaussian mean, an entry ``W[i, j]``),
 * roots :math:`b^{1/k}`, with the relation :math:`t^k = b`; algebraic numbers ``CRootOf`` and ``I``,
   with their minimal polynomials,
-* exponentials :math:`e^{m/N}` of monomials ``m``, so that :math:`e^{x/2}\,e^{x/2} = e^{x}` and
-  :math:`e^{x+a} = e^x e^a` hold by construction; sine, cosine and the hyperbolic functions are
-  rewritten as exponentials,
+* exponentials :math:`e^{um}` of monomials ``m`` with a rational unit ``u``, so that
+  :math:`e^{x/2}\,e^{x/2} = e^{x}` and :math:`e^{x+a} = e^x e^a` hold by construction; sine, cosine and the
+  hyperbolic functions are rewritten as exponentials,
 * ``erf`` and ``erfi`` of an argument, odd by construction, with :math:`\mathrm{erf}(iu) = i\,\mathrm{erfi}(u)`;
   ``erfc = 1 - erf``; ``asin`` and ``atan``, odd too; :math:`\Phi_2` of its arguments,
 * real and imaginary part of :math:`\mathrm{erf}(u + iv)` are written with :math:`\mathrm{erf}(u \pm iv)`.
@@ -43,9 +43,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
+from flint import fmpz
 from sympy import (
     QQ,
     Add,
@@ -68,7 +69,6 @@ from sympy import (
     erfc,
     erfi,
     exp,
-    factorint,
     sech,
     sin,
     sinh,
@@ -78,12 +78,14 @@ from sympy import (
 )
 from sympy.functions.elementary.hyperbolic import csch
 
-from gainderive.algebra._fraction import Fraction, Fractions
+from gainderive.algebra._fraction import Fraction, Fractions, factored
 from gainderive.errors import Undecided
 from gainderive.special import binormal, erf_im, erf_re
 
 _AS_EXPONENTIALS = (sinh, cosh, tanh, coth, sech, csch, sin, cos, tan)
 _ODD = (erf, erfi, asin, atan)
+_LARGEST_TRIED = 2**15
+"""Largest prime that is looked for in a number under a root, as in SymPy itself."""
 _REFLECTED = (exp, erf, erfc, erfi, sinh, cosh, sin, cos)
 """Entire functions that are real on the real line, so that the conjugate value is the value at the conjugate."""
 
@@ -139,6 +141,25 @@ def canonical(expr: Expr) -> Expr:
     return algebra.to_expr(algebra.reduced(algebra.convert(expr)))
 
 
+def in_factors(expr: Expr) -> Expr:
+    """Return `expr` as one fraction with its factors apart, as far as they are found without much work.
+
+    >>> from gainderive.symbols import x
+    >>> in_factors(x**3 * exp(x) - x * exp(x))
+    x*(x - 1)*(x + 1)*exp(x)
+    """
+    algebra = Algebra(expr)
+    element = algebra.reduced(algebra.convert(expr))
+    result: Expr = S.One
+    for polynomial, side in ((element.numer, 1), (element.denom, -1)):
+        if not polynomial:
+            return S.Zero
+        content, factors = factored(polynomial)
+        result *= Rational(content.numerator, content.denominator) ** side
+        result *= Mul(*(algebra._poly_to_expr(factor) ** (e * side) for factor, e in factors))
+    return result
+
+
 def terms(expr: Expr, x: Symbol) -> tuple[Term, ...] | None:
     """Return `expr` as a sum of terms in `x`, or ``None`` when a denominator is not a single term.
 
@@ -174,17 +195,18 @@ class Algebra:
             raise Undecided(f"{expr} does not commute")
         self._opaque: dict[Expr, None] = {}
         self._roots: dict[Expr, int] = {}
-        self._exps: dict[Expr, int] = {}
+        self._exps: dict[Expr, Rational] = {}
         self._exponents: dict[Expr, tuple[tuple[Rational, Expr], ...]] = {}
         self._discover(expr)
         self._exponents = _exponent_terms(tuple(self._exponents))
         for rational, monomial in (term for terms in self._exponents.values() for term in terms):
-            self._exps[monomial] = lcm(self._exps.get(monomial, 1), rational.q)
+            # The greatest unit of which all are whole multiples: 2.42 and 1.21 are 2 and 1, not 242 and 121 hundredths.
+            self._exps[monomial] = _common_unit(rational, self._exps.get(monomial, S.Zero))
 
     @cached_property
     def _generators(self) -> tuple[Expr, ...]:
         roots = [base ** Rational(1, k) for base, k in self._roots.items()]
-        exps = [exp(monomial / n, evaluate=False) for monomial, n in self._exps.items()]
+        exps = [exp(monomial * unit, evaluate=False) for monomial, unit in self._exps.items()]
         return (*self._opaque, *roots, *exps)
 
     @cached_property
@@ -258,7 +280,7 @@ class Algebra:
             case "exponential":
                 product = self._field.one
                 for rational, monomial in self._exponents[_exponent(expr)]:
-                    product *= self._of_exp[monomial] ** int(rational * self._exps[monomial])
+                    product *= self._of_exp[monomial] ** int(rational / self._exps[monomial])
                 return product
             case "rewritten":
                 return self.convert(_rewritten(expr))
@@ -590,6 +612,11 @@ def _divided_monomials(exponents: tuple[Expr, ...]) -> tuple[tuple[tuple[Rationa
     return tuple(found)
 
 
+def _common_unit(a: Rational, b: Rational) -> Rational:
+    """Return the largest rational of which both are whole multiples; one of them may be 0."""
+    return Rational(gcd(a.p * b.q, b.p * a.q), a.q * b.q)
+
+
 def _quotient(above: Any, below: Any = 1) -> Rational:
     number = QQ(above) / QQ(below)
     return Rational(int(number.numerator), int(number.denominator))
@@ -609,7 +636,7 @@ def _root_factors(base: Expr, exponent: Rational) -> tuple[_RootFactor, ...]:
     if base == -1:
         return (_RootFactor(base, exponent),)
     if base.is_Integer and base > 0:
-        return tuple(_RootFactor(Integer(p), exponent * e) for p, e in factorint(int(base)).items())
+        return tuple(_RootFactor(Integer(p), exponent * e) for p, e in _small_factors(int(base)))
     if base.is_Symbol or not (base.is_Add or base.is_Mul or base.is_Pow or base.is_Rational):
         return (_RootFactor(base, exponent),)
     algebra = Algebra(base)
@@ -617,14 +644,12 @@ def _root_factors(base: Expr, exponent: Rational) -> tuple[_RootFactor, ...]:
     found: list[_RootFactor] = []
     rest: Expr = S.One
     for polynomial, side in ((element.numer, 1), (element.denom, -1)):
-        content, factors = polynomial.factor_list()
+        content, factors = factored(polynomial)
         number = Rational(content.numerator, content.denominator)
         for integer, direction in ((number.p, side), (number.q, -side)):
             if integer < 0:
                 rest = -rest
-            found += [
-                _RootFactor(Integer(p), exponent * e * direction) for p, e in factorint(abs(int(integer))).items()
-            ]
+            found += [_RootFactor(Integer(p), exponent * e * direction) for p, e in _small_factors(abs(int(integer)))]
         for factor, e in factors:
             expr = algebra._poly_to_expr(factor)
             if expr.is_positive:
@@ -639,6 +664,11 @@ def _root_factors(base: Expr, exponent: Rational) -> tuple[_RootFactor, ...]:
     elif rest != 1:
         found.append(_RootFactor(rest, exponent))
     return tuple(found)
+
+
+def _small_factors(number: int) -> tuple[tuple[int, int], ...]:
+    """Return small prime factors with their powers, and what is left of a large number, which may be composite."""
+    return tuple((int(p), e) for p, e in fmpz(number).factor(trial_limit=_LARGEST_TRIED)) if number > 1 else ()
 
 
 def _root_factor_of_positive(expr: Expr, exponent: Rational) -> tuple[_RootFactor, ...]:

@@ -19,7 +19,9 @@ from sympy import QQ
 from sympy.polys.rings import PolyRing
 
 _MOST_WORK = 4_000
-"""Product of the degrees (each plus 1) up to which a common factor is looked for by a greatest common divisor."""
+"""Product of the degrees (each plus 1) up to which common factors are looked for."""
+_MOST_FACTORED = 1_000
+"""The same for factors of a polynomial alone."""
 
 
 class Fractions:
@@ -144,16 +146,42 @@ def _without_monomial(polynomial: Any) -> tuple[tuple[int, ...], Any]:
 
 
 def _divided(polynomial: Any, divisor: Any) -> Any | None:
-    """Return the quotient, or ``None`` when `divisor` does not divide `polynomial`."""
-    if any(d > p for d, p in zip(divisor.degrees(), polynomial.degrees(), strict=True)):
+    """Return the quotient, or ``None`` when `divisor` does not divide `polynomial`, or that takes much work."""
+    if _work(polynomial, divisor) > _MOST_WORK or any(
+        d > p for d, p in zip(divisor.degrees(), polynomial.degrees(), strict=True)
+    ):
         return None
     (quotient,), remainder = polynomial.div([divisor])
     return None if remainder else quotient
 
 
 def _without_common_factor(numer: Any, denom: Any) -> tuple[Any, Any]:
-    work = prod(max(a, b) + 1 for a, b in zip(numer.degrees(), denom.degrees(), strict=True))
-    if work > _MOST_WORK:
+    if _work(numer, denom) > _MOST_WORK:
         return numer, denom
     _, numer, denom = numer.cofactors(denom)
     return numer, denom
+
+
+def _work(first: Any, second: Any) -> int:
+    """Return how many monomials divide the larger power of every generator in two polynomials."""
+    return prod(max(a, b) + 1 for a, b in zip(first.degrees(), second.degrees(), strict=True))
+
+
+def factored(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """Return content and factors with their powers, irreducible but for what is left of a polynomial of high degrees.
+
+    >>> field = Fractions(1)
+    >>> (t,) = field.ring.gens
+    >>> factored(2 * t**3 - 2 * t)
+    (2, [(t0, 1), (t0 - 1, 1), (t0 + 1, 1)])
+    >>> factored(3 * t**2_000_001 + 3 * t)
+    (3, [(t0, 1), (t0**2000000 + 1, 1)])
+    """
+    shift, rest = _without_monomial(polynomial)
+    factors = [(gen, e) for gen, e in zip(polynomial.ring.gens, shift, strict=True) if e]
+    if _work(rest, rest) <= _MOST_FACTORED:
+        content, found = rest.factor_list()
+        return content, factors + found
+    below, cleared = rest.clear_denoms()
+    content, primitive = cleared.primitive()
+    return QQ(content) / QQ(below), [*factors, (primitive, 1)]

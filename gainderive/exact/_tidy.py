@@ -42,7 +42,7 @@ def _candidates(expr: Expr) -> Iterator[Expr]:
         yield from (candidate, _with_erfc(candidate))
     # Factors are worth looking for among few symbols; a sum of many constants has none, at any price.
     if expr.free_symbols and not expr.has(erf, erfc, erf_re, erf_im) and rational.count_ops() <= _SHORT:
-        yield from (factor(rational), radsimp(rational))
+        yield from (algebra.in_factors(expr), radsimp(rational))
 
 
 def _with_tidy_roots(expr: Expr) -> Expr:
