@@ -275,3 +275,20 @@ def test_the_order_of_parameters_is_known_from_their_relation() -> None:
         formula.subs({low: -2, high: 3})
     )
     assert gd.gain("threshold").formula.free_symbols == {parameter("t"), parameter("v")}
+
+
+@pytest.mark.parametrize(
+    "text", ["where(x < 2.391, x, 1)", "exp(1.23*x)*sin(0.7*x)", "sin(100*x)", "where(x < 22/7, x, 1)"]
+)
+def test_decimals_do_not_blow_up_closed_forms(text: str) -> None:
+    # Powers of one exponential in the hundreds of thousands were once factored, which took for ever.
+    gain = gd.gain(text, digits=30)
+    assert gain.status is gd.Status.PROVED
+    assert gain.derivation.check() is gd.Status.PROVED
+
+
+def test_a_gain_with_symbolic_parameters_is_a_closed_form_or_none_found() -> None:
+    answers = gd.gains("elu", alpha=parameter("a", positive=True))
+    assert answers["forward"].exact.free_symbols == {parameter("a", positive=True)}
+    assert isinstance(answers["activation"], gd.NoClosedForm)
+    assert gd.gain("leaky_relu", negative_slope=0.2).to_dict()["parameters"] == {"negative_slope": "1/5"}

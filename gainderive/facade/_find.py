@@ -123,6 +123,11 @@ def _gain(general: Entry, closed: Entry, criterion: Criterion, digits: int) -> G
     refuse_impossible(closed, criterion)
     formula = _general_formula(general, criterion)
     exact = put_in(formula, closed.set_to) if formula is not None else _formula(closed, criterion)
+    if exact is None and not closed.is_closed:
+        raise NoClosedForm(
+            f"none found for the {criterion} gain of {closed.title} with symbolic parameters; give them numbers for an "
+            "enclosure"
+        )
     # A result with symbolic parameters settles every value of them, one without settles the defaults.
     is_settled = formula is not None or closed == general.at()
     record = digest.settling(general.name, criterion) if is_settled else None

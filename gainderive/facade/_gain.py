@@ -8,13 +8,22 @@ from typing import Any, ClassVar
 
 from sympy import Expr
 
+from gainderive import units
 from gainderive.activations import Activation
 from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation
 from gainderive.digest import describe, describe_all
 from gainderive.enclosure import Enclosure
-from gainderive.errors import BadCallable, GainderiveError, MomentDiverges, NoSuchGain, SeveralGains, Undecided
+from gainderive.errors import (
+    BadCallable,
+    GainderiveError,
+    MomentDiverges,
+    NoClosedForm,
+    NoSuchGain,
+    SeveralGains,
+    Undecided,
+)
 from gainderive.facade._derive import derive
 from gainderive.facade._resolve import NO_FORMULA
 from gainderive.notation import latex
@@ -94,6 +103,13 @@ class Gain:
         shown = latex(self.exact) + " = " if self.exact is not None else ""
         return f"$g = {shown}{'' if self.value is None else self.value}$"
 
+    def _settings(self) -> dict[str, str]:
+        """Return the parameters' values under the names by which they are set."""
+        if not self.activation.set_to:
+            return {}
+        names = {p.symbol: p.name for p in units.named(self.activation.name).parameters}
+        return {names[symbol]: str(value) for symbol, value in self.activation.set_to.items()}
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; numbers that a double would round are strings.
 
@@ -104,7 +120,7 @@ class Gain:
         return {
             "activation": self.activation.name,
             "title": self.activation.title,
-            "parameters": {str(s): str(v) for s, v in self.activation.set_to.items()},
+            "parameters": self._settings(),
             "criterion": str(self.criterion),
             "value": self.value,
             "exact": None if self.exact is None else str(self.exact),
@@ -121,7 +137,7 @@ class Gain:
 class Gains(Mapping[str, "Gain | GainderiveError"]):
     """All five gains of an activation: from criterion to ``Gain``, or to the error that says why there is none."""
 
-    ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, Undecided)
+    ANSWERS: ClassVar = (NoSuchGain, SeveralGains, MomentDiverges, NoClosedForm, Undecided)
     """Errors that answer the question, as against bad input."""
 
     activation: Activation | Unit | Opaque

@@ -125,7 +125,7 @@ def _is_written_out(entry: Entry) -> bool:
     return not isinstance(entry, Unit) or bool(entry.inputs)
 
 
-def length_map(what: Any) -> Derivation:
+def length_map(what: Any, **parameters: Any) -> Derivation:
     r"""Return the checked derivation of :math:`M_2(q) = E\phi(\sqrt q\,z)^2` in closed form, for every ``q > 0``.
 
     Parameters stay symbolic where that leads to a closed form, else they have their defaults.
@@ -139,10 +139,14 @@ def length_map(what: Any) -> Derivation:
     --------
     >>> length_map("relu").claim
     Eq(E[relu(sqrt(q)*z)**2], q/2)
+    >>> length_map("leaky_relu", negative_slope=0.2).claim.rhs
+    13*q/25
     >>> length_map("reglu").claim
     Eq(E[reglu(sqrt(q)*z_1, sqrt(q)*z_2)**2], q**2/2)
     """
     entry = resolve(what)
+    if parameters:
+        entry = entry.at(**parameters)
     derived = _first_closed_form(
         (entry, entry.at()), f"The length map of {entry.title}", lambda e: Criterion.ACTIVATION.left(e).subs(g, sqrt(q))
     )
