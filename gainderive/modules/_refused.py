@@ -27,7 +27,7 @@ _BY_CLASS = {
     "Softmax2d": "it divides by a sum over channels",
     "LogSoftmax": "it subtracts the logarithm of a sum over all units",
     "MultiheadAttention": "it is an attention layer with weights of its own",
-    "GLU": "it multiplies one half of its inputs by a function of the other, so it halves the shape; gain('glu') is about it",
+    "GLU": "it multiplies one half of its inputs by a function of the other, halving the shape; see gain('glu')",
     "Identity": "",
 }
 
@@ -48,7 +48,7 @@ def refuse_other_shapes(what: Any) -> None:
     if file == "dropout" and what.training and what.p > 0:
         reason = "in training mode it is random; call .eval() if you mean the identity that it is otherwise"
     if kind.__name__ == "RReLU" and what.training and what.lower != what.upper:
-        reason = "in training mode its slope is random; gain('rrelu') is about it, and .eval() has the mean slope"
+        reason = "in training mode its slope is random: see gain('rrelu'); .eval() has the mean slope"
     if (
         kind.__name__ == "PReLU"
         and what.weight.numel() > 1
