@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "MaxPool1d": (lambda: nn.MaxPool1d(2), "several inputs"),
     "Dropout": (nn.Dropout, r"random; call \.eval\(\)"),
     "AlphaDropout": (nn.AlphaDropout, r"random; call \.eval\(\)"),
-    "RReLU": (nn.RReLU, r"slope is random; call \.eval\(\)"),
+    "RReLU": (nn.RReLU, r"slope is random: see gain\('rrelu'\)"),
     "PReLU of several slopes": (lambda: prelu(0.1, 0.2), "different slope for each channel"),
     "a part of a Sequential": (lambda: nn.Sequential(nn.ReLU(), nn.Softmax(-1)), "Softmax is not one"),
     "functional.dropout": (lambda: F.dropout, "random"),
