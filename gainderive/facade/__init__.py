@@ -2,7 +2,7 @@
 
 from gainderive.facade._derive import Entry, assumptions, derive, solution
 from gainderive.facade._find import gain, gains
-from gainderive.facade._gain import Gain, Gains
+from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._resolve import resolve, resolve_elementwise
 from gainderive.facade._roots import unreachable
@@ -29,6 +29,7 @@ __all__ = [
     "moments",
     "resolve",
     "resolve_elementwise",
+    "settings",
     "solution",
     "survey",
     "unreachable",

@@ -31,6 +31,14 @@ from gainderive.status import Status
 from gainderive.units import Unit
 
 
+def settings(entry: Activation | Unit | Opaque) -> dict[str, str]:
+    """Return the parameters' values as text, under the names by which they are set."""
+    if not entry.set_to:
+        return {}
+    names = {p.symbol: p.name for p in units.named(entry.name).parameters}
+    return {names[symbol]: str(value) for symbol, value in entry.set_to.items()}
+
+
 @dataclass(frozen=True)
 class Gain:
     """A gain ``g``, in ``Var W = g**2 / fan``, with everything that says how far to trust it.
@@ -103,13 +111,6 @@ class Gain:
         shown = latex(self.exact) + " = " if self.exact is not None else ""
         return f"$g = {shown}{'' if self.value is None else self.value}$"
 
-    def _settings(self) -> dict[str, str]:
-        """Return the parameters' values under the names by which they are set."""
-        if not self.activation.set_to:
-            return {}
-        names = {p.symbol: p.name for p in units.named(self.activation.name).parameters}
-        return {names[symbol]: str(value) for symbol, value in self.activation.set_to.items()}
-
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; numbers that a double would round are strings.
 
@@ -120,7 +121,7 @@ class Gain:
         return {
             "activation": self.activation.name,
             "title": self.activation.title,
-            "parameters": self._settings(),
+            "parameters": settings(self.activation),
             "criterion": str(self.criterion),
             "value": self.value,
             "exact": None if self.exact is None else str(self.exact),

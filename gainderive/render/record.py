@@ -104,7 +104,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
         "activation": entry.name,
         "title": entry.title,
         "names": [entry.name, *entry.aliases],
-        "parameters": {str(symbol): str(value) for symbol, value in portrait.closed.set_to.items()},
+        "parameters": facade.settings(portrait.closed),
         "gains": {c: _answer(portrait.gains[c], entry.name, Criterion(c)) for c in portrait.gains},
         "moments": {name: _moment(moment) for name, moment in portrait.moments.items()},
         "length_map": None if portrait.length_map is None else str(portrait.length_map.claim.args[1]),
