@@ -23,6 +23,7 @@ from gainderive.errors import (
     NoSuchGain,
     SeveralGains,
     Undecided,
+    UnknownActivation,
 )
 from gainderive.facade._derive import derive
 from gainderive.facade._resolve import NO_FORMULA
@@ -35,8 +36,12 @@ def settings(entry: Activation | Unit | Opaque) -> dict[str, str]:
     """Return the parameters' values as text, under the names by which they are set."""
     if not entry.set_to:
         return {}
-    names = {p.symbol: p.name for p in units.named(entry.name).parameters}
-    return {names[symbol]: str(value) for symbol, value in entry.set_to.items()}
+    try:
+        names = {p.symbol: p.name for p in units.named(entry.name).parameters}
+    except UnknownActivation:
+        names = {}
+    # An entry of the user's own may have any name, so also that of another.
+    return {names.get(symbol, str(symbol)): str(value) for symbol, value in entry.set_to.items()}
 
 
 @dataclass(frozen=True)
