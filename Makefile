@@ -25,9 +25,10 @@ clean:
 	rm -rf $(VENV) build dist
 
 # The build backend comes first, so that its version is held by the constraints too.
-$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/pip
+$(INSTALLED): pyproject.toml constraints.txt package-lock.json | $(BIN)/pip
 	$(PIP_INSTALL) hatchling
 	$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund
 	touch $@
 
 # Debian's python3 may come without ensurepip. A virtualenv or a pip of the system can stand in for it, and root can
