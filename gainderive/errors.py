@@ -148,6 +148,7 @@ class StepRefused(GainderiveError):
 class MissingExtra(GainderiveError):
     """Something needs an optional package that is not installed."""
 
-    def __init__(self, what: str, package: str, extra: str) -> None:
-        super().__init__(f"{what} needs {package}, which is not installed: pip install 'gainderive[{extra}]'")
+    def __init__(self, what: str, package: str, extra: str, *, how: str = "") -> None:
+        advice = how or f"pip install 'gainderive[{extra}]'"
+        super().__init__(f"{what} needs {package}, which is not installed: {advice}")
         self.extra = extra
