@@ -1,7 +1,7 @@
 r"""Formulas as HTML by KaTeX when pages are built: pages carry no script for them and ask no network.
 
-KaTeX is an npm package (``npm install katex``, in a clone ``make``), and runs in one Node.js process that answers line by line.
-It is strict: what is not LaTeX that every renderer understands is refused, not shown in red.
+KaTeX is an npm package (``npm install katex``, in a clone ``make``), and runs in one Node.js process that answers line
+by line. It is strict: what is not LaTeX that every renderer understands is refused, not shown in red.
 """
 
 from __future__ import annotations
