@@ -175,14 +175,31 @@ class _System:
 
     rows: tuple[tuple[_Node, ...], ...]
     brace: bool = False
+    displayed: bool = True
+    """Whether fractions in it are as large as displayed ones, unlike those in cases."""
     kind = _Kind.ORDINARY
     tall = True
     scripted = False
 
     @property
     def markup(self) -> str:
-        rows = [_joined(row) for row in self.rows]
-        return f"cases({', '.join(rows)})" if self.brace else " \\\n".join(rows)
+        if self.brace:
+            return f"cases({', '.join(' & '.join(map(self._cell, _cells(row))) for row in self.rows)})"
+        return " \\\n".join(map(_joined, self.rows))
+
+    def _cell(self, cell: Sequence[_Node]) -> str:
+        return f"display({_joined(cell)})" if self.displayed and any(node.tall for node in cell) else _joined(cell)
+
+
+def _cells(row: Iterable[_Node]) -> list[list[_Node]]:
+    """Return what stands between the marks at which rows are aligned."""
+    cells: list[list[_Node]] = [[]]
+    for node in row:
+        if node.kind is _Kind.ALIGNMENT:
+            cells.append([])
+        else:
+            cells[-1].append(node)
+    return cells
 
 
 _Node = _Atom | _Fence | _Fraction | _Root | _System
@@ -554,4 +571,4 @@ class _Reader:
         self.take(r"\end")
         if self.word() != name:
             raise self.refused(f"the end of {name} is missing")
-        return _System(tuple(rows), brace=name == "cases")
+        return _System(tuple(rows), brace=name == "cases", displayed=name == "aligned")

@@ -22,7 +22,7 @@ _MENTIONED = re.compile(r"GD\\-\d{4}")
 _CLOSING = re.compile(r"[.,;:!?)]+")
 
 
-def markup(markdown: str, known: Collection[str] = ()) -> str:
+def markup(markdown: str, known: Collection[str] = (), *, large: bool = False) -> str:
     r"""Return Markdown as Typst markup that uses ``formula`` of the template for displayed and long formulas.
 
     Parameters
@@ -31,6 +31,8 @@ def markup(markdown: str, known: Collection[str] = ()) -> str:
         Paragraphs, lists, emphasis, code, links, formulas between dollar signs.
     known : collection of str
         IDs of results that have a label in the document, so that a mention becomes a link.
+    large : bool
+        Whether fractions in running text are as large as displayed ones.
 
     Raises
     ------
@@ -44,16 +46,16 @@ def markup(markdown: str, known: Collection[str] = ()) -> str:
     >>> print(markup("The *gain* is $\\sqrt 2$."))
     The #emph[gain]; is $sqrt(2)$\.
     """
-    return "\n\n".join(blocks(markdown, known))
+    return "\n\n".join(blocks(markdown, known, large=large))
 
 
-def blocks(markdown: str, known: Collection[str] = ()) -> tuple[str, ...]:
+def blocks(markdown: str, known: Collection[str] = (), *, large: bool = False) -> tuple[str, ...]:
     r"""Return the blocks of a Markdown text as Typst markup; a displayed or long formula is a block of its own.
 
     >>> blocks("Put\n\n$$a = b$$\n\nin.")
     ('Put', '#formula((whole: $a = b$, lines: ()))', 'in\\.')
     """
-    return tuple(_Writer(known).blocks(_tree(markdown)))
+    return tuple(_Writer(known, large).blocks(_tree(markdown)))
 
 
 def text(plain: str) -> str:
@@ -97,8 +99,9 @@ def _parser() -> MarkdownIt:
 class _Writer:
     """Writes the tree of a text."""
 
-    def __init__(self, known: Collection[str]) -> None:
+    def __init__(self, known: Collection[str], large: bool) -> None:
         self.known = known
+        self.large = large
 
     def blocks(self, parent: SyntaxTreeNode) -> Iterator[str]:
         """Yield each block below `parent`."""
@@ -146,7 +149,9 @@ class _Writer:
             case "text":
                 return _MENTIONED.sub(self.mention, text(node.content.removeprefix(without)))
             case "math_inline":
-                return f"${typst_math.typst(node.content)}$"
+                formula = typst_math.typst(node.content)
+                # Typst sets cases in running text too small to read.
+                return f"$display({formula})$" if self.large or "cases(" in formula else f"${formula}$"
             case "softbreak":
                 return "\n"
             case "strong":
