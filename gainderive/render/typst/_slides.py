@@ -11,10 +11,11 @@ from gainderive import __version__, notation
 from gainderive.render.typst import _formula
 from gainderive.render.typst._compile import metadata, pdf, template
 from gainderive.render.typst._markup import blocks, markup, string, text
-from gainderive.render.typst._topic import Topic
+from gainderive.render.topic import Topic, headline
 
 _MOST_TITLES = 4
 """Topics up to which the first slide has room for their titles."""
+_VARIABLE = re.compile(r"var\(--\w+, (#\w+)\)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _DIGITS = 20
 """Characters of a value that are read from the back row; the handbook has all."""
@@ -76,11 +77,6 @@ def source(topics: Sequence[Topic], title: str = "", *, handout: bool = False) -
     return "\n\n".join([template("formula", "slides"), f"#show: face\n#set document(title: {string(headline(topics, title))})", *shown])
 
 
-def headline(topics: Sequence[Topic], title: str) -> str:
-    """Return the title of a lecture: the given one, that of its only topic, or what all have in common."""
-    return title or (topics[0].title if len(topics) == 1 else "Gains of neural-network initialization")
-
-
 def _opening(topics: Sequence[Topic], title: str) -> list[str]:
     listed = [f"*{text(topic.label)}* {text(topic.title)}" for topic in topics]
     if len(topics) > _MOST_TITLES:
@@ -97,7 +93,7 @@ def _topic(topic: Topic) -> Iterator[list[str]]:
     said = _content(markup(topic.commentary))
     yield ["claimed", label, _content(text(topic.title)), string(topic.status), claim, assumptions, said]
     if topic.picture:
-        yield ["pictured", label, _content(text(topic.entry.title if topic.entry else "")), string(topic.picture), "[]"]
+        yield ["pictured", label, _content(text(topic.entry.title if topic.entry else "")), string(_coloured(topic.picture)), "[]"]
     yield ["derived", label, _formula.array(_steps(topic))]
     rows = (
         _formula.array(_content(text(cell)) for cell in (row.route, _short(row.value), row.error, row.verdict))
@@ -126,6 +122,11 @@ def _closing(topics: Sequence[Topic]) -> Iterator[list[str]]:
     blocks = [*map(_item, sources), *(["[*How to cite*]"] if cited else []), *map(_item, cited)]
     if blocks:
         yield ["listed", '"Sources"', "[]", '"sources"', _formula.array(blocks)]
+
+
+def _coloured(picture: str) -> str:
+    """Return SVG in its light colours: Typst knows no variables of CSS."""
+    return _VARIABLE.sub(r"\1", picture)
 
 
 def _item(words: str) -> str:

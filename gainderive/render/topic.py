@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,9 +71,7 @@ class Topic:
         from gainderive.render.portrait import Portrait
 
         portrait = Portrait(self.entry)
-        drawn = (unit if isinstance(self.entry, units.Unit) else activation).picture(portrait)
-        # Typst knows no variables of CSS; each names the light colour that it stands for.
-        return re.sub(r"var\(--\w+, (#\w+)\)", r"\1", drawn)
+        return (unit if isinstance(self.entry, units.Unit) else activation).picture(portrait)
 
 
 def topic(what: str) -> Topic:
@@ -105,3 +103,8 @@ def published(result: Result, verification: Verification) -> Topic:
     entry = units.named(result.settles.activation) if result.settles is not None else None
     result.derivation.check()
     return Topic(result.derivation, verification, result, entry)
+
+
+def headline(topics: Sequence[Topic], title: str) -> str:
+    """Return the title of a lecture: the given one, that of its only topic, or what all have in common."""
+    return title or (topics[0].title if len(topics) == 1 else "Gains of neural-network initialization")
