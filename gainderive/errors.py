@@ -76,6 +76,10 @@ class BadDigits(GainderiveError):
     """A number of digits that is not an integer, below 1, or absurdly large."""
 
 
+class BadPage(GainderiveError):
+    """A page of the site that cannot be shown: a broken reference or link, or a formula that is refused."""
+
+
 class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
 

@@ -37,7 +37,7 @@ def page(portrait: Portrait) -> str:
         *_letters(activation),
         *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
-        f"![Plot of {activation.title}]({activation.name}.svg)",
+        f":::{{picture}} {activation.name}.svg\n:alt: Plot of {activation.title}\n:::",
         f"{activation.title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}.",
         "## Moments",
         r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
@@ -86,3 +86,7 @@ def _elsewhere(activation: Activation) -> str:
         shown = ", ".join(f"`{name}` = ${notation.latex(value)}$" for name, value in defaults.items())
         parts.append(f"`{called}`, where {shown}")
     return notation.bullets(part for part in parts if part)
+
+
+def pictures(portrait):
+    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

@@ -39,7 +39,7 @@ def page(portrait: Portrait) -> str:
         "## What the fans count",
         *_fans(portrait),
         "## Shape",
-        f"![Plot of {unit.title}]({unit.name}.svg)",
+        f":::{{picture}} {unit.name}.svg\n:alt: Plot of {unit.title}\n:::",
         _described(portrait),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
@@ -210,3 +210,7 @@ def _length_map(portrait: Portrait) -> list[str]:
         reduced = closing[-1].becomes if closing else reduced
         shown += ["As a mean over one variable it is", notation.display(f"M_2(q) = {notation.latex(reduced)}")]
     return [said, *shown]
+
+
+def pictures(portrait):
+    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

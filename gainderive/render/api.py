@@ -1,0 +1,6 @@
+"""The API reference as MyST pages; being written."""
+
+
+def pages() -> dict[str, str]:
+    """Return the pages by name."""
+    return {}
