@@ -28,6 +28,7 @@ _HOME = {
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadNotebook",
         "BadPage",
         "BadParameter",
         "BadResult",

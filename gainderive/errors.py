@@ -88,6 +88,10 @@ class BadFolder(GainderiveError):
     """A folder that a build would have to overwrite although it is no site."""
 
 
+class BadNotebook(GainderiveError):
+    """A notebook with a cell that fails, or that shows what a page cannot or should not show."""
+
+
 class BadWorkers(GainderiveError):
     """A number of workers below 1, or something that is neither a number nor like ``map``."""
 

@@ -175,7 +175,7 @@ def test_a_table_says_what_its_signs_mean_and_why_a_number_is_missing():
     assert "not proved" in str(found[unsettled]["activation"])
     assert cells[unsettled][2] == "none found"
     assert "  ".join(legend) == "∎ proved, ± enclosed"
-    assert "<th>relu</th><td>1.414213562 ∎</td>" in gd.survey(["relu"])._repr_html_()
+    assert "∎ proved" in gd.survey(["relu"])._repr_html_()
 
 
 def is_alive(group):

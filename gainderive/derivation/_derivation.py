@@ -10,7 +10,7 @@ from typing import Any, cast
 from sympy import Basic, Contains, Expr, IndexedBase, PolynomialError, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
-from gainderive import notation
+from gainderive import display, notation
 from gainderive.assumptions import Assumption
 from gainderive.derivation import _numeric
 from gainderive.derivation._fingerprint import fingerprint
@@ -30,6 +30,9 @@ class Source:
     def __str__(self) -> str:
         return f"[{self.text}]({self.link})" if self.link else self.text
 
+    def _repr_html_(self) -> str:
+        return display.element("a", self.text, href=self.link) if self.link else display.text(self.text)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -37,6 +40,12 @@ class Step:
 
     becomes: Basic
     by: Reason
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {notation.line(self.becomes)}$"
+
+    def _repr_html_(self) -> str:
+        return display.joined(_formula(self.becomes), display.prose(self.by.explain()))
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,27 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.id}: {self.title}" if self.id else self.title
+        parts = [display.element("strong", title), _formula(self.claim)]
+        if self.assumptions:
+            parts.append(display.fold("Assumptions", display.bullets(map(display.prose, self.assumptions))))
+        parts += [_formula(self.given), display.numbered(map(_folded, self.shown()))]
+        if self.sources:
+            parts.append(display.fold("Sources", display.bullets(source._repr_html_() for source in self.sources)))
+        return display.element("div", *parts)
+
+
+def _formula(line: Basic) -> display.Html:
+    return display.wide(display.formula(rf"\displaystyle {notation.line(line)}"))
+
+
+def _folded(step: notation.Shown) -> display.Html:
+    """Return a step whose explanation is folded, unless it is a refusal."""
+    is_shown = step.verdict in map(str, (Verdict.PROVED, Verdict.NUMERIC))
+    why = display.fold(f"{step.name}: {step.verdict}", display.prose(step.explanation), unfolded=not is_shown)
+    return display.joined(_formula(step.line), why)
 
 
 _OF_WRONG_SHAPE = (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError, PolynomialError)
