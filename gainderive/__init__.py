@@ -43,11 +43,13 @@ _HOME = {
         "Undecided",
         "UnknownActivation",
         "UnknownCriterion",
+        "UnknownFigure",
         "UnknownResult",
         "WorkFailed",
     ),
     "facade": ("Gain", "Gains", "Moment", "Survey", "derive", "gain", "gains", "length_map", "moments", "survey"),
     "gaussian": ("GaussIntegral", "GaussMean"),
+    "render.figures": ("Figure", "figure"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }

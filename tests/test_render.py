@@ -210,7 +210,7 @@ def test_a_plot_has_equal_bytes_each_time_no_date_and_nothing_from_elsewhere():
 def test_a_plot_marks_kinks_and_both_sides_of_a_jump():
     for name, marks in (("relu", 1), ("hardshrink", 4), ("gelu", 0), ("celu", 0)):
         drawn = activation.picture(portrait(name))
-        places = re.findall(r'<use xlink:href="#\w+" x="([^"]*)" y="([^"]*)" style="[^"]*--phi', drawn)
+        places = re.findall(r'<use xlink:href="#\w+" x="([^"]*)" y="([^"]*)" style="[^"]*--blue', drawn)
         assert len(set(places)) == marks, name
 
 

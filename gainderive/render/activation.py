@@ -5,8 +5,8 @@ from __future__ import annotations
 from gainderive import notation
 from gainderive.activations import Activation, Choice
 from gainderive.render import sections
+from gainderive.render.figures import figure
 from gainderive.render.pages import gains_table, linked, section
-from gainderive.render.plot import plot
 from gainderive.render.portrait import Portrait
 
 SYMBOLS = {
@@ -20,7 +20,7 @@ SYMBOLS = {
 
 def picture(portrait: Portrait) -> str:
     """Return the activation's plot as SVG."""
-    return plot(portrait.curves[0], portrait.second_moment, portrait.breakpoints or ())
+    return figure("activation", portrait.closed).svg()
 
 
 def page(portrait: Portrait) -> str:

@@ -10,14 +10,14 @@ from gainderive.facade import Gain
 from gainderive.render import sections
 from gainderive.render.pages import gains_table, linked, number, section
 from gainderive.render.portrait import Portrait
-from gainderive.render.unit_plot import plot
+from gainderive.render.unit_plot import figure
 from gainderive.symbols import g, q
 from gainderive.units import Unit
 
 
 def picture(portrait: Portrait) -> str:
     """Return the unit's plot as SVG."""
-    return plot(portrait)
+    return figure(portrait).svg()
 
 
 def page(portrait: Portrait) -> str:
