@@ -72,3 +72,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def public_objects() -> dict[str, dict[str, Any]]:
+    """Return everything public by room and name, loaded; the reference is made from it."""
+    return {room: {name: __getattr__(name) for name in names} for room, names in _HOME.items()}
