@@ -91,7 +91,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "activations", dict)
     monkeypatch.setattr(files, "units", dict)
     monkeypatch.setattr(files, "documents", lambda: documents(tmp_path))
-    monkeypatch.setattr(api, "pages", dict)
+    monkeypatch.setattr(api, "pages", lambda commands: {})
     yield made
     catalog.results.cache_clear()
 
@@ -295,7 +295,9 @@ import json, sys
 sys.modules["torch"] = None  # It takes seconds to load and has no say here.
 from pathlib import Path
 from gainderive import files
-from gainderive.render import api, katex, site
+from gainderive.render import api, site
+
+api.pages = lambda commands: {}
 
 every = files.activations
 files.activations = lambda: {name: path for name, path in every().items() if name in ("bump", "identity", "tanh")}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gainderive import notation
 from gainderive.activations import Activation, Choice
-from gainderive.render import sections
-from gainderive.render.figures import figure
+from gainderive.render import pictures, sections
+from gainderive.render.figures import Figure, figure
 from gainderive.render.pages import gains_table, linked, section
 from gainderive.render.portrait import Portrait
 
@@ -18,9 +18,9 @@ SYMBOLS = {
 """How each moment is written."""
 
 
-def picture(portrait: Portrait) -> str:
-    """Return the activation's plot as SVG."""
-    return figure("activation", portrait.closed).svg()
+def picture(portrait: Portrait) -> Figure:
+    """Return the activation's picture."""
+    return figure("activation", portrait.closed)
 
 
 def page(portrait: Portrait) -> str:
@@ -37,8 +37,7 @@ def page(portrait: Portrait) -> str:
         *_letters(activation),
         *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
-        f":::{{picture}} {activation.name}.svg\n:alt: Plot of {activation.title}\n:::",
-        f"{activation.title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}.",
+        pictures.shown(activation.name, picture(portrait)),
         "## Moments",
         r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
         *sections.moments(portrait.moments, SYMBOLS),
@@ -86,7 +85,3 @@ def _elsewhere(activation: Activation) -> str:
         shown = ", ".join(f"`{name}` = ${notation.latex(value)}$" for name, value in defaults.items())
         parts.append(f"`{called}`, where {shown}")
     return notation.bullets(part for part in parts if part)
-
-
-def pictures(portrait):
-    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

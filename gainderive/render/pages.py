@@ -43,7 +43,7 @@ def page(result: Result, verification: Verification) -> str:
         f"{result.id} · `{verification.status or 'refused'}`",
         "## Claim",
         notation.display(notation.line(derivation.claim)),
-        *section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
+        *section("Assumptions", notation.bullets(linked(str(a), result.id) for a in derivation.assumptions)),
         *section("In words", linked(result.commentary.strip(), result.id)),
         *section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
         *section("Evidence", evidence(verification.rows)),
@@ -207,7 +207,7 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def beside(result, verification):
-    return {f"{result.id}.bib": catalog.cite(result.id)}
+    return {f"{result.id}.bib": catalog.cite(result.id).encode()}
 
 
 def downloads(beside):

@@ -7,7 +7,8 @@ from sympy import Expr, sqrt
 from gainderive import algebra, exact, facade, notation
 from gainderive.criteria import Criterion
 from gainderive.facade import Gain
-from gainderive.render import sections
+from gainderive.render import pictures, sections
+from gainderive.render.figures import Figure
 from gainderive.render.pages import gains_table, linked, number, section
 from gainderive.render.portrait import Portrait
 from gainderive.render.unit_plot import figure
@@ -15,9 +16,9 @@ from gainderive.symbols import g, q
 from gainderive.units import Unit
 
 
-def picture(portrait: Portrait) -> str:
-    """Return the unit's plot as SVG."""
-    return figure(portrait).svg()
+def picture(portrait: Portrait) -> Figure:
+    """Return the unit's picture."""
+    return figure(portrait)
 
 
 def page(portrait: Portrait) -> str:
@@ -39,7 +40,7 @@ def page(portrait: Portrait) -> str:
         "## What the fans count",
         *_fans(portrait),
         "## Shape",
-        f":::{{picture}} {unit.name}.svg\n:alt: Plot of {unit.title}\n:::",
+        pictures.shown(unit.name, picture(portrait)),
         _described(portrait),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
@@ -210,7 +211,3 @@ def _length_map(portrait: Portrait) -> list[str]:
         reduced = closing[-1].becomes if closing else reduced
         shown += ["As a mean over one variable it is", notation.display(f"M_2(q) = {notation.latex(reduced)}")]
     return [said, *shown]
-
-
-def pictures(portrait):
-    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

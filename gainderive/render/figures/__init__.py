@@ -9,7 +9,7 @@ A file ``figures/<name>.py`` holds ``figure(activation, *, ...) -> Figure``, who
 q = 1.178, slope 0.5044, attracts, chi_1 = 1.12.'
 """
 
-from gainderive.render.figures._figure import Figure
+from gainderive.render.figures._figure import Figure, Theme
 from gainderive.render.figures._find import figure, names, options
 
-__all__ = ["Figure", "figure", "names", "options"]
+__all__ = ["Figure", "Theme", "figure", "names", "options"]
