@@ -29,7 +29,7 @@ def record(result: Result) -> dict[str, Any]:
     -------
     dict
         ``id``, ``title``, ``claim`` as text, ``status``, ``settles`` (names and criterion, or ``None``), ``gain``
-        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256``, the derivation's digest.
+        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256`` of the steps.
     """
     return {
         "id": result.id,
@@ -68,7 +68,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
     dict
         ``activation``, ``title``, ``names`` (aliases too), ``parameters``, ``gains`` by criterion (``Gain.to_dict()``
         without what is the same for all, or the error's type and message, with the ``roots`` where there are several),
-        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256``, the derivations' digests by what they derive.
+        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256`` of the derivations by what they derive.
     """
     entry = portrait.entry
     derivations = {str(criterion): derived for criterion, derived in portrait.derivations.items()}
