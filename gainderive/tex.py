@@ -155,8 +155,9 @@ def _greek(case: str, name: str) -> str:
 
 
 def _accented(c: str) -> str:
-    base, *marks = unicodedata.normalize("NFD", c)
-    for mark in marks:
+    decomposed = unicodedata.normalize("NFD", c)
+    base = decomposed[0]
+    for mark in decomposed[1:]:
         accent = _ACCENTS.get(unicodedata.name(mark).removeprefix("COMBINING "))
         if accent is None or not base.isascii():
             break

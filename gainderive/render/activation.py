@@ -5,7 +5,7 @@ from __future__ import annotations
 from gainderive import notation
 from gainderive.activations import Activation, Choice
 from gainderive.render import sections
-from gainderive.render.pages import gains_table, linked, section
+from gainderive.render.markdown import gains_table, link, linked, section
 from gainderive.render.plot import plot
 from gainderive.render.portrait import Portrait
 
@@ -23,6 +23,12 @@ def picture(portrait: Portrait) -> str:
     return plot(portrait.curves[0], portrait.second_moment, portrait.breakpoints or ())
 
 
+def caption(portrait: Portrait) -> str:
+    """Return what the plot shows."""
+    title = portrait.entry.title
+    return f"{title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}."
+
+
 def page(portrait: Portrait) -> str:
     """Return the page of an activation as Markdown with LaTeX; its plot lies beside it."""
     activation = portrait.entry
@@ -38,7 +44,7 @@ def page(portrait: Portrait) -> str:
         *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
         f"![Plot of {activation.title}]({activation.name}.svg)",
-        f"{activation.title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}.",
+        caption(portrait),
         "## Moments",
         r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
         *sections.moments(portrait.moments, SYMBOLS),
@@ -53,7 +59,7 @@ def page(portrait: Portrait) -> str:
         *section("Published results", sections.results(portrait)),
         *section("Sources", notation.bullets([activation.source] if activation.source else [])),
     ]
-    return linked("\n\n".join(parts), root="../") + "\n"
+    return linked("\n\n".join(parts)) + "\n"
 
 
 def _letters(activation: Activation) -> list[str]:
@@ -75,7 +81,7 @@ def _chosen(choice: Choice) -> str:
     words: dict[str, list[str]] = {}
     for word, other in choice.options.items():
         if other is not None:
-            words.setdefault(f"[{other.title}]({other.name}.md)", []).append(f"`{choice.name}={word!r}`")
+            words.setdefault(link(other, other.title), []).append(f"`{choice.name}={word!r}`")
     return "; ".join(f"{other} is chosen by {' and '.join(given)}" for other, given in words.items()) + "."
 
 
