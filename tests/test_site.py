@@ -43,7 +43,7 @@ RESULT = Result(title="{title}", derive=derive, commentary="Because $a^2$. {ment
 def write_result(folder, number, *, title="A square", becomes="expand(line)", mentions=""):
     path = folder / f"gd{number:04}_square.py"
     path.write_text(SMALL.format(title=title, becomes=becomes, mentions=mentions), encoding="utf-8")
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     return path
 
 
@@ -93,7 +93,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "documents", lambda: documents(tmp_path))
     monkeypatch.setattr(api, "pages", lambda commands: {})
     yield made
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
 
 
 def snapshot(out):
@@ -136,7 +136,7 @@ def test_only_what_changed_and_what_mentions_it_is_derived_again(folder, quick, 
 def test_a_result_that_is_gone_leaves_no_page(folder, tmp_path):
     site.build(tmp_path / "site")
     (folder / "gd0002_square.py").unlink()
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     assert set(site.build(tmp_path / "site").changed) >= {"r/GD-0002.html", "r/GD-0002.bib", "r/index.html"}
     assert not (tmp_path / "site" / "r" / "GD-0002.html").exists()
 

@@ -6,7 +6,7 @@ from gainderive import notation
 from gainderive.activations import Activation, Choice
 from gainderive.render import pictures, sections
 from gainderive.render.figures import Figure, figure
-from gainderive.render.pages import gains_table, linked, section
+from gainderive.render.markdown import gains_table, link, linked, section
 from gainderive.render.portrait import Portrait
 
 SYMBOLS = {
@@ -52,7 +52,7 @@ def page(portrait: Portrait) -> str:
         *section("Published results", sections.results(portrait)),
         *section("Sources", notation.bullets([activation.source] if activation.source else [])),
     ]
-    return linked("\n\n".join(parts), root="../") + "\n"
+    return linked("\n\n".join(parts)) + "\n"
 
 
 def _letters(activation: Activation) -> list[str]:
@@ -74,7 +74,7 @@ def _chosen(choice: Choice) -> str:
     words: dict[str, list[str]] = {}
     for word, other in choice.options.items():
         if other is not None:
-            words.setdefault(f"[{other.title}]({other.name}.md)", []).append(f"`{choice.name}={word!r}`")
+            words.setdefault(link(other, other.title), []).append(f"`{choice.name}={word!r}`")
     return "; ".join(f"{other} is chosen by {' and '.join(given)}" for other, given in words.items()) + "."
 
 

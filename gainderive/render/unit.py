@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr, sqrt
 
 from gainderive import algebra, exact, facade, notation
@@ -9,7 +11,7 @@ from gainderive.criteria import Criterion
 from gainderive.facade import Gain
 from gainderive.render import pictures, sections
 from gainderive.render.figures import Figure
-from gainderive.render.pages import gains_table, linked, number, section
+from gainderive.render.markdown import gains_table, linked, number, section
 from gainderive.render.portrait import Portrait
 from gainderive.render.unit_plot import figure
 from gainderive.symbols import g, q
@@ -18,7 +20,7 @@ from gainderive.units import Unit
 
 def picture(portrait: Portrait) -> Figure:
     """Return the unit's picture."""
-    return figure(portrait)
+    return replace(figure(portrait), caption=caption(portrait))
 
 
 def page(portrait: Portrait) -> str:
@@ -41,7 +43,6 @@ def page(portrait: Portrait) -> str:
         *_fans(portrait),
         "## Shape",
         pictures.shown(unit.name, picture(portrait)),
-        _described(portrait),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
         *sections.moments(portrait.moments, written(closed)),
@@ -56,7 +57,7 @@ def page(portrait: Portrait) -> str:
         *section("Published results", sections.results(portrait)),
         *section("Sources", notation.bullets([unit.source] if unit.source else [])),
     ]
-    return linked("\n\n".join(parts), root="../") + "\n"
+    return linked("\n\n".join(parts)) + "\n"
 
 
 def _closed(portrait: Portrait) -> Unit:
@@ -152,7 +153,8 @@ def _related(closed: Expr | None, value: float) -> str:
     return f"= {notation.latex(closed)}" if closed is not None and closed.is_Rational else number(None, value)
 
 
-def _described(portrait: Portrait) -> str:
+def caption(portrait: Portrait) -> str:
+    """Return what the picture shows."""
     unit = _closed(portrait)
     if portrait.is_largest:
         k = len(unit.inputs)

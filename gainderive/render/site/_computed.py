@@ -62,27 +62,25 @@ def computed(name: str) -> dict[str, Any]:
 
 def _result(id: str) -> Computed:
     from gainderive import catalog, notation
-    from gainderive.render import pages, record
+    from gainderive.render import beside, pages, record
     from gainderive.verification import verify
 
-    result = catalog.result(id)
-    result.derivation.check()
-    verification = verify(result)
-    if not verification.ok:
-        raise BadResult("; ".join(verification.problems))
-    beside = pages.beside(result, verification)
-    held = record.record(result)
+    published = catalog.find(id)
+    about = {"title": published.title, "status": str(published.status)}
+    verification = None
+    if isinstance(published, catalog.Result):
+        published.derivation.check()
+        verification = verify(published)
+        if not verification.ok:
+            raise BadResult("; ".join(verification.problems))
+        about["claim_latex"] = notation.line(published.derivation.claim)
+    files = beside.beside(published, verification)
     return Computed(
-        pages.page(result, verification),
-        beside,
-        pages.entry(result),
-        held,
-        {
-            "title": result.title,
-            "status": held["status"],
-            "claim_latex": notation.line(result.derivation.claim),
-            "files": pages.downloads(beside),
-        },
+        pages.page(published, verification),
+        files,
+        pages.entry(published),
+        record.record(published),
+        {**about, "files": beside.downloads(files)},
     )
 
 

@@ -141,7 +141,9 @@ class _Claim(SphinxDirective):
         page = _records.page(self.arguments[0], Path(self.env.srcdir))
         if page is None:
             raise self.error(f"no result is called {self.arguments[0]}")
-        latex = _records.record(page, self.env)["claim_latex"]
+        latex = _records.record(page, self.env).get("claim_latex")
+        if latex is None:
+            raise self.error(f"{self.arguments[0]} was withdrawn and claims nothing")
         return [nodes.math_block(latex, latex, nowrap=False)]
 
 
