@@ -63,7 +63,8 @@ def figure(
         f"of the last layer's {', '.join(last)}"
     )
     return Figure(
-        caption=f"{what}. Bars: sampled; line: mean-field theory; number: share of saturated units. {counted}.",
+        caption=f"{what}. Bars: sampled, at one scale in each row; line: mean-field theory; number: "
+        f"share of saturated units. {counted}.",
         alt=f"Histograms: {what[:1].lower()}{what[1:]}, a row for each gain. {counted}.",
         draw=draw,
         size=SLIDE,

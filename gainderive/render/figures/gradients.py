@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _MOST_TICKS = 10
-_FEW = 1.7
+_FEW = 2.5
 """Decades below which powers of ten are too few marks."""
 
 
