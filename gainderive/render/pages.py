@@ -6,7 +6,6 @@ person wrote is the result's own title, assumptions and commentary.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
