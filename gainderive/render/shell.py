@@ -12,7 +12,7 @@ import builtins
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -107,9 +107,10 @@ class Run:
             self.outputs.append(new_output("stream", name="stdout", text=text))
 
     def failed(self, error: BaseException) -> None:
-        """Keep an error, without the frames of the machinery that ran the cell."""
+        """Keep an error and the notes that it carries, without the frames of the machinery that ran the cell."""
         name = type(error).__name__
-        self.outputs.append(new_output("error", ename=name, evalue=str(error), traceback=[f"{name}: {error}"]))
+        said = [f"{name}: {error}", *getattr(error, "__notes__", ())]
+        self.outputs.append(new_output("error", ename=name, evalue=str(error), traceback=said))
 
     def _show_figures(self) -> None:
         """Show the figures that the cell left open, as a notebook does, and close them."""
@@ -128,10 +129,10 @@ class Run:
 
 @contextmanager
 def running() -> Iterator[Run]:
-    """Give a notebook's run: a fresh namespace, and matplotlib drawing in the style of the pages."""
+    """Give a notebook's run: a fresh namespace, an empty folder, and matplotlib drawing in the style of the pages."""
     main = sys.modules["__main__"]
     matplotlib.use("agg")
-    with TemporaryDirectory() as folder, matplotlib.rc_context(_STYLE):
+    with TemporaryDirectory() as folder, chdir(folder), matplotlib.rc_context(_STYLE):
         shell = _Shell.instance(ipython_dir=folder, user_module=ModuleType("__main__"), config=_QUIET)
         run = shell.run_of_cells = Run(shell)
         try:
