@@ -29,6 +29,7 @@ _HOME = {
         "BadExpression",
         "BadFolder",
         "BadNotebook",
+        "BadPage",
         "BadParameter",
         "BadResult",
         "BadWorkers",
@@ -42,11 +43,13 @@ _HOME = {
         "Undecided",
         "UnknownActivation",
         "UnknownCriterion",
+        "UnknownFigure",
         "UnknownResult",
         "WorkFailed",
     ),
     "facade": ("Gain", "Gains", "Moment", "Survey", "derive", "gain", "gains", "length_map", "moments", "survey"),
     "gaussian": ("GaussIntegral", "GaussMean"),
+    "render.figures": ("Figure", "figure"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }
@@ -69,3 +72,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def public_objects() -> dict[str, dict[str, Any]]:
+    """Return everything public by room and name, loaded; the reference is made from it."""
+    return {room: {name: __getattr__(name) for name in names} for room, names in _HOME.items()}

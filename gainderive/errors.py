@@ -60,6 +60,15 @@ class UnknownResult(GainderiveError):
         self.name = name
 
 
+class UnknownFigure(GainderiveError):
+    """A name that no file in ``gainderive/render/figures`` carries."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"no figure is called {name!r}.{_suggestion(str(name), known)} What can be drawn: {', '.join(known)}."
+        )
+
+
 class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
@@ -74,6 +83,10 @@ class BadCallable(GainderiveError):
 
 class BadDigits(GainderiveError):
     """A number of digits that is not an integer, below 1, or absurdly large."""
+
+
+class BadPage(GainderiveError):
+    """A page of the site that cannot be shown: a broken reference or link, or a formula that is refused."""
 
 
 class BadResult(GainderiveError):

@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Add, Basic, Expr, S, sqrt
 
 from gainderive import display, enclosure, exact, numbers
+from gainderive.assumptions import Assumption, own_weights
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.enclosure import Enclosure
@@ -216,7 +217,18 @@ def _found(entry: Entry, title: str, measured: Basic) -> Derivation:
     )
 
 
-def _assumptions(entry: Entry) -> tuple[str, ...]:
+def _assumptions(entry: Entry) -> tuple[Assumption, ...]:
     if isinstance(entry, Unit) and len(entry.inputs) > 1:
-        return (f"{', '.join(f'z_{i}' for i in range(1, len(entry.inputs) + 1))} are independent standard normal",)
-    return ("z is standard normal",)
+        variables = ", ".join(f"z_{i}" for i in range(1, len(entry.inputs) + 1))
+        return (
+            Assumption(
+                f"{variables} are independent standard normal", otherwise=own_weights(len(entry.inputs)).otherwise
+            ),
+        )
+    return (Assumption("z is standard normal", otherwise=_OTHER_LAW),)
+
+
+_OTHER_LAW = (
+    "Under N(0, q) the mean is that of φ(√q z), which the length map says for the second moment; under another law it "
+    "is another number."
+)
