@@ -3,6 +3,7 @@
 import numpy as np
 from sympy import KroneckerDelta, Sum
 
+from gainderive.assumptions import UNCORRELATED_WEIGHTS, Assumption
 from gainderive.catalog import Experiment, Result
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import (
@@ -44,9 +45,16 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "the weights have mean 0 and variance v, and different weights are uncorrelated",
-            "the weights are independent of the layer's inputs h (which need not be independent of each other)",
-            "the bias is 0",
+            UNCORRELATED_WEIGHTS,
+            Assumption(
+                "the weights are independent of the layer's inputs h (which need not be independent of each other)",
+                otherwise="E W² h² need not be v E h² then. Trained weights depend on the inputs, and so do weights "
+                "that an earlier layer shares; for both the statement is no identity any more.",
+            ),
+            Assumption(
+                "the bias is 0",
+                otherwise="An independent bias adds its second moment E b² to the right-hand side.",
+            ),
         ),
     )
 

@@ -3,6 +3,7 @@
 from sympy import Function, S, Sum, Tuple, sqrt
 
 from gainderive import catalog
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Lemma, Solving, Substitution
@@ -32,8 +33,16 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=steps,
         assumptions=(
-            "the layer's inputs are h = φ(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
-            "Var W = g² / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
+            Assumption(
+                "the layer's inputs are h = φ(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
+                otherwise="For other inputs their own mean second moment stands in place of E φ(z)²: in front of "
+                "standardised data, as in a first layer, the gain is 1 whatever activation follows.",
+            ),
+            Assumption(
+                "Var W = g² / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
+                otherwise="With fan_out in place of fan_in each layer multiplies the second moment by fan_in / "
+                "fan_out. A bias and the weights' mean or correlations add terms that g does not scale away (GD-0001).",
+            ),
         ),
     )
 

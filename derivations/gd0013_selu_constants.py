@@ -4,6 +4,7 @@ from sympy import S, Tuple
 
 from gainderive import exact
 from gainderive.activations import load
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
@@ -30,7 +31,13 @@ def derive() -> Derivation:
         given=given,
         claim=steps[-1].becomes,
         steps=tuple(steps),
-        assumptions=("the preactivation z is standard normal",),
+        assumptions=(
+            Assumption(
+                "the preactivation z is standard normal",
+                otherwise="The two equations hold at N(0, 1) only: elsewhere SELU with these constants has another "
+                "mean and another second moment (GD-0014 shows such a place).",
+            ),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from gainderive import exact
 from gainderive.activations import load
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
@@ -25,9 +26,21 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "preactivations are centred and Gaussian with second moment q, for any q > 0",
-            "weights are centred, uncorrelated and independent of the inputs; zero bias",
-            "a is the slope to the left; a = 0 is ReLU",
+            Assumption(
+                "preactivations are centred and Gaussian with second moment q, for any q > 0",
+                otherwise="Symmetry about 0 is enough, because the activation's square is x² on one side and a² x² on "
+                "the other. Under a law that is not symmetric the two sides weigh differently, and (1 + a²)/2 becomes "
+                "another number between a² and 1 (for a² < 1).",
+            ),
+            Assumption(
+                "weights are centred, uncorrelated and independent of the inputs; zero bias",
+                otherwise="Cross terms or the bias' second moment are added in every layer (GD-0001): with σ_b² > 0 "
+                "the second moment grows by σ_b² per layer, and no q is a fixed point.",
+            ),
+            Assumption(
+                "a is the slope to the left; a = 0 is ReLU",
+                otherwise="With another slope b to the right, b² + a² stands in place of 1 + a².",
+            ),
         ),
     )
 

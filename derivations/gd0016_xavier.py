@@ -2,6 +2,7 @@
 
 from sympy import S, Tuple
 
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Solving, Substitution
@@ -27,8 +28,17 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=steps,
         assumptions=(
-            "the activation acts like the identity (slope 1 and value 0 at 0, small preactivations)",
-            "forward factor n_in Var W by GD-0001, backward factor n_out Var W by GD-0002, and their assumptions",
+            Assumption(
+                "the activation acts like the identity (slope 1 and value 0 at 0, small preactivations)",
+                otherwise="The factors are then n_in Var W M_2(q)/q and n_out Var W D(q), and Var W has to be "
+                "multiplied by a gain squared (GD-0003): behind ReLU both means are half as large, and without a gain "
+                "a square layer halves the second moment in either direction.",
+            ),
+            Assumption(
+                "forward factor n_in Var W by GD-0001, backward factor n_out Var W by GD-0002, and their assumptions",
+                otherwise="Where one of their assumptions fails, the factor in that direction is another one, and the "
+                "two do not average to 1 at this variance.",
+            ),
         ),
     )
 

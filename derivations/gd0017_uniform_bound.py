@@ -2,6 +2,7 @@
 
 from sympy import Integral, Rational, sqrt
 
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import FundamentalTheorem, Solving
@@ -22,7 +23,14 @@ def derive() -> Derivation:
         given=equation(integral, v),
         claim=steps[-1].becomes,
         steps=steps,
-        assumptions=("the weight is uniform on (-b, b), so its mean is 0 and its second moment is its variance",),
+        assumptions=(
+            Assumption(
+                "the weight is uniform on (-b, b), so its mean is 0 and its second moment is its variance",
+                otherwise="The relation belongs to the uniform law: a normal weight has no bound at all, and a weight "
+                "of values ±b has the bound √v. On an interval that is not centred at 0 the squared mean comes on top "
+                "of the variance.",
+            ),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 from sympy import Tuple, sqrt
 
 from gainderive import catalog
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Experiment, Result
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Arithmetic, Substitution
@@ -36,8 +37,17 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=√5): the gain of Leaky ReLU at that slope",
-            "the bound is √3 times the standard deviation g / √fan_in (GD-0017)",
+            Assumption(
+                "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=√5): the gain of Leaky ReLU at that slope",
+                otherwise="A layer that is reset in another way has another variance: torch.nn.Embedding draws from "
+                "N(0, 1), and the input projection of torch.nn.MultiheadAttention is drawn by xavier_uniform_ "
+                "(GD-0016). For a transposed convolution torch's fan_in is another count (GD-0007).",
+            ),
+            Assumption(
+                "the bound is √3 times the standard deviation g / √fan_in (GD-0017)",
+                otherwise="With the standard deviation itself as the bound the variance would be a third of this one, "
+                "1 / (9 fan_in).",
+            ),
         ),
     )
 

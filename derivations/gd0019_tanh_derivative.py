@@ -2,6 +2,7 @@
 
 from sympy import Derivative, exp, tanh
 
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Arithmetic, Differentiation
@@ -21,7 +22,14 @@ def derive() -> Derivation:
         given=given,
         claim=ending(given, steps[-1].becomes),
         steps=steps,
-        assumptions=("x is real; tanh(x) = (e^x - e^-x) / (e^x + e^-x)",),
+        assumptions=(
+            Assumption(
+                "x is real; tanh(x) = (e^x - e^-x) / (e^x + e^-x)",
+                otherwise="The identity holds for complex x too, away from the poles of tanh. In double precision "
+                "tanh(x) rounds to ±1 from about |x| = 19 on, and what is computed from it is 0, which the derivative "
+                "never is.",
+            ),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from sympy import Derivative, KroneckerDelta, Sum, tanh
 
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Differentiation, KroneckerCollapse
@@ -34,8 +35,15 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "y = W2 h + b2, h = tanh(W1 x + b), and delta = dL/dy for any differentiable loss L",
-            "p and r are fixed indices within the ranges of i and j",
+            Assumption(
+                "y = W2 h + b2, h = tanh(W1 x + b), and delta = dL/dy for any differentiable loss L",
+                otherwise="With another activation its slope φ'(u_p) stands in place of 1 - h_p². A loss that depends "
+                "on W1 in another way too, as by weight decay, adds the gradient of that part.",
+            ),
+            Assumption(
+                "p and r are fixed indices within the ranges of i and j",
+                otherwise="W1 has no other entries, so there is nothing to differentiate by.",
+            ),
         ),
     )
 

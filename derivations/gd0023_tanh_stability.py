@@ -2,6 +2,7 @@
 
 from sympy import Derivative, S, StrictLessThan, cosh, sinh, tanh
 
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import Linearity, MeanByScale, NegativeIntegrand
@@ -27,7 +28,14 @@ def derive() -> Derivation:
         given=given,
         claim=ending(given, steps[-1].becomes),
         steps=steps,
-        assumptions=("preactivations are centred and Gaussian with second moment q > 0; zero bias",),
+        assumptions=(
+            Assumption(
+                "preactivations are centred and Gaussian with second moment q > 0; zero bias",
+                otherwise="With a bias of second moment σ_b² > 0 the map σ_w² M_2(q) + σ_b² has exactly one fixed "
+                "point for every σ_w, and it attracts by the same argument, because the map over q falls even faster. "
+                "At finite width the second moment fluctuates about it.",
+            ),
+        ),
     )
 
 

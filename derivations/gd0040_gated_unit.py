@@ -4,6 +4,7 @@ import numpy as np
 from sympy import Function
 
 from gainderive import exact, gain
+from gainderive.assumptions import Assumption, own_weights
 from gainderive.catalog import Experiment, Result
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.joint import JointMean
@@ -24,10 +25,16 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "both preactivations are centred and Gaussian with second moment q",
-            "they have weights of their own, so they are independent (Gaussian weights at given inputs, or infinite "
-            "width)",
-            "the gate's second moment is finite",
+            Assumption(
+                "both preactivations are centred and Gaussian with second moment q",
+                otherwise="Of u only the second moment enters, so its law is free. With different second moments the "
+                "result is q_u E φ(√q_v z)².",
+            ),
+            own_weights(2),
+            Assumption(
+                "the gate's second moment is finite",
+                otherwise="Then the left side is infinite too, because E u² = q is positive, and the unit has no gain.",
+            ),
         ),
     )
 

@@ -60,6 +60,15 @@ class UnknownResult(GainderiveError):
         self.name = name
 
 
+class UnknownFigure(GainderiveError):
+    """A name that no file in ``gainderive/render/figures`` carries."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"no figure is called {name!r}.{_suggestion(str(name), known)} What can be drawn: {', '.join(known)}."
+        )
+
+
 class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
@@ -76,12 +85,20 @@ class BadDigits(GainderiveError):
     """A number of digits that is not an integer, below 1, or absurdly large."""
 
 
+class BadPage(GainderiveError):
+    """A page of the site that cannot be shown: a broken reference or link, or a formula that is refused."""
+
+
 class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
 
 
 class BadFolder(GainderiveError):
     """A folder that a build would have to overwrite although it is no site."""
+
+
+class BadNotebook(GainderiveError):
+    """A notebook with a cell that fails, or that shows what a page cannot or should not show."""
 
 
 class BadWorkers(GainderiveError):
@@ -148,6 +165,7 @@ class StepRefused(GainderiveError):
 class MissingExtra(GainderiveError):
     """Something needs an optional package that is not installed."""
 
-    def __init__(self, what: str, package: str, extra: str) -> None:
-        super().__init__(f"{what} needs {package}, which is not installed: pip install 'gainderive[{extra}]'")
+    def __init__(self, what: str, package: str, extra: str, *, how: str = "") -> None:
+        advice = how or f"pip install 'gainderive[{extra}]'"
+        super().__init__(f"{what} needs {package}, which is not installed: {advice}")
         self.extra = extra

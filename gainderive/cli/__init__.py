@@ -17,6 +17,7 @@ import click
 
 from gainderive import __version__
 from gainderive.cli._build import build
+from gainderive.cli._figure import figure
 from gainderive.cli._gains import derive, gain, survey
 from gainderive.cli._results import cite, list_, show, verify
 from gainderive.errors import GainderiveError
@@ -36,7 +37,7 @@ def cli() -> None:
     """
 
 
-for command in (gain, survey, derive, verify, list_, show, cite, build):
+for command in (gain, survey, derive, verify, list_, show, cite, figure, build):
     cli.add_command(command)
 
 

@@ -5,12 +5,15 @@ calls the code that produced it. The rigorous core is this package and :mod:`gai
 engine that finds derivations may be as clever as it likes, because it is not trusted.
 """
 
+from gainderive.assumptions import Assumption
 from gainderive.derivation._derivation import Derivation, Source, Step, ending
+from gainderive.derivation._fingerprint import written
 from gainderive.derivation._numeric import assignments
 from gainderive.derivation._reason import Judgement, Reason, Verdict
 from gainderive.derivation._state import equation, items, rewrite
 
 __all__ = [
+    "Assumption",
     "Derivation",
     "Judgement",
     "Reason",
@@ -22,4 +25,5 @@ __all__ = [
     "equation",
     "items",
     "rewrite",
+    "written",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gainderive import notation
 from gainderive.activations import Activation, Choice
 from gainderive.render import sections
+from gainderive.render.figures import figure
 from gainderive.render.pages import gains_table, linked, section
-from gainderive.render.plot import plot
 from gainderive.render.portrait import Portrait
 
 SYMBOLS = {
@@ -20,7 +20,7 @@ SYMBOLS = {
 
 def picture(portrait: Portrait) -> str:
     """Return the activation's plot as SVG."""
-    return plot(portrait.curves[0], portrait.second_moment, portrait.breakpoints or ())
+    return figure("activation", portrait.closed).svg()
 
 
 def page(portrait: Portrait) -> str:
@@ -37,7 +37,7 @@ def page(portrait: Portrait) -> str:
         *_letters(activation),
         *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
-        f"![Plot of {activation.title}]({activation.name}.svg)",
+        f":::{{picture}} {activation.name}.svg\n:alt: Plot of {activation.title}\n:::",
         f"{activation.title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}.",
         "## Moments",
         r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
@@ -86,3 +86,7 @@ def _elsewhere(activation: Activation) -> str:
         shown = ", ".join(f"`{name}` = ${notation.latex(value)}$" for name, value in defaults.items())
         parts.append(f"`{called}`, where {shown}")
     return notation.bullets(part for part in parts if part)
+
+
+def pictures(portrait):
+    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

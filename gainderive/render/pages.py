@@ -68,7 +68,7 @@ def linked(text: str, own: str = "", *, root: str = "") -> str:
     >>> linked("By GD-0001.", root="../")
     'By [GD-0001](../GD-0001.md).'
     """
-    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"[{m[1]}]({root}{m[1]}.md)", text)
+    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"{{gd}}`{m[1]}`", text)
 
 
 def evidence(rows: Sequence[Evidence]) -> str:
@@ -99,8 +99,8 @@ def five_gains(result: Result) -> str:
     if result.settles is None:
         return ""
     entry = units.named(result.settles.activation)
-    own = f"[{entry.name}]({folder(entry)}/{entry.name}.md)"
-    return f"{gains_table(facade.gains(entry.name))}\n\nMore: {own}, [all activations](activations/index.md)."
+    own = f"{{activation}}`{entry.name}`"
+    return f"{gains_table(facade.gains(entry.name))}\n\nMore: {own}, [all activations](../activations/index.md)."
 
 
 def folder(entry: Entry) -> str:
@@ -197,10 +197,18 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
                 r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived and checked "
                 "step by step; whatever has a numerical value was also enclosed in a rigorous interval and compared "
                 "with independent routes.",
-                "[All activations and units](activations/index.md) are compared in a table of their five gains; each "
+                "[All activations and units](../activations/index.md) are compared in a table of their five gains; each "
                 "has a page.",
                 table(("ID", "Result", "Status", "Gain"), rows),
             ]
         )
         + "\n"
     )
+
+
+def beside(result, verification):
+    return {f"{result.id}.bib": catalog.cite(result.id)}
+
+
+def downloads(beside):
+    return {name: name for name in beside}

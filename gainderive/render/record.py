@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
-
-from sympy import Symbol
-from sympy.printing.repr import ReprPrinter
 
 from gainderive import catalog, facade
 from gainderive.catalog import Result
 from gainderive.criteria import Criterion
-from gainderive.derivation import Derivation
 from gainderive.errors import GainderiveError, NoSuchGain, SeveralGains
 from gainderive.facade import Gain, Moment
 from gainderive.render import text
@@ -34,7 +29,7 @@ def record(result: Result) -> dict[str, Any]:
     -------
     dict
         ``id``, ``title``, ``claim`` as text, ``status``, ``settles`` (names and criterion, or ``None``), ``gain``
-        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256`` of the steps.
+        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256``, the derivation's digest.
     """
     return {
         "id": result.id,
@@ -43,7 +38,7 @@ def record(result: Result) -> dict[str, Any]:
         "status": str(result.status),
         "settles": _settles(result),
         **_gain(result),
-        "sha256": fingerprint(result.derivation),
+        "sha256": result.derivation.digest,
     }
 
 
@@ -65,22 +60,6 @@ def _gain(result: Result) -> dict[str, Any]:
     return {"gain": gain.to_dict() | {"id": result.id}, "enclosure": sharper.to_dict()["enclosure"]}
 
 
-def fingerprint(derivation: Derivation) -> str:
-    """Return a SHA-256 of all lines and reasons' names: it changes when any step does."""
-    written = _Written()
-    lines = [f"{written.doprint(line)}\n" for line in (derivation.claim, *derivation.lines)]
-    names = [f"{step.by.name}\n" for step in derivation.steps]
-    return sha256("".join(lines + names).encode()).hexdigest()
-
-
-class _Written(ReprPrinter):
-    """Write equal expressions alike: SymPy's own printer shows which assumptions a symbol's maker spelled out."""
-
-    def _print_Symbol(self, expr: Symbol) -> str:
-        assumed = ", ".join(f"{name}={value}" for name, value in sorted(expr.assumptions0.items()))
-        return f"Symbol({expr.name!r}, {assumed})"
-
-
 def entry_record(portrait: Portrait) -> dict[str, Any]:
     """Return the digest's record of an activation or unit at its default parameters.
 
@@ -89,7 +68,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
     dict
         ``activation``, ``title``, ``names`` (aliases too), ``parameters``, ``gains`` by criterion (``Gain.to_dict()``
         without what is the same for all, or the error's type and message, with the ``roots`` where there are several),
-        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256`` of the derivations by what they derive.
+        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256``, the derivations' digests by what they derive.
     """
     entry = portrait.entry
     derivations = {str(criterion): derived for criterion, derived in portrait.derivations.items()}
@@ -108,7 +87,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
         "gains": {c: _answer(portrait.gains[c], entry.name, Criterion(c)) for c in portrait.gains},
         "moments": {name: _moment(moment) for name, moment in portrait.moments.items()},
         "length_map": None if portrait.length_map is None else str(portrait.length_map.claim.args[1]),
-        "sha256": {name: fingerprint(derived) for name, derived in derivations.items()},
+        "sha256": {name: derived.digest for name, derived in derivations.items()},
     }
 
 

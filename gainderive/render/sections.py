@@ -140,7 +140,7 @@ def derivations(portrait: Portrait) -> list[str]:
         shown += [f"### {derived.title}", "Given:", notation.numbered(derived.given, derived.shown())]
     if not shown:
         return ["## Derivations", "No closed form was found for any of its gains."]
-    assumed = notation.bullets(facade.assumptions(portrait.general))
+    assumed = notation.bullets(map(str, facade.assumptions(portrait.general)))
     return ["## Derivations", "Every gain is derived under these assumptions:", assumed, *shown]
 
 

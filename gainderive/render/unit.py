@@ -10,14 +10,14 @@ from gainderive.facade import Gain
 from gainderive.render import sections
 from gainderive.render.pages import gains_table, linked, number, section
 from gainderive.render.portrait import Portrait
-from gainderive.render.unit_plot import plot
+from gainderive.render.unit_plot import figure
 from gainderive.symbols import g, q
 from gainderive.units import Unit
 
 
 def picture(portrait: Portrait) -> str:
     """Return the unit's plot as SVG."""
-    return plot(portrait)
+    return figure(portrait).svg()
 
 
 def page(portrait: Portrait) -> str:
@@ -39,7 +39,7 @@ def page(portrait: Portrait) -> str:
         "## What the fans count",
         *_fans(portrait),
         "## Shape",
-        f"![Plot of {unit.title}]({unit.name}.svg)",
+        f":::{{picture}} {unit.name}.svg\n:alt: Plot of {unit.title}\n:::",
         _described(portrait),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
@@ -210,3 +210,7 @@ def _length_map(portrait: Portrait) -> list[str]:
         reduced = closing[-1].becomes if closing else reduced
         shown += ["As a mean over one variable it is", notation.display(f"M_2(q) = {notation.latex(reduced)}")]
     return [said, *shown]
+
+
+def pictures(portrait):
+    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}
