@@ -56,10 +56,10 @@ class Figure:
     --------
     >>> from gainderive.render.figures import figure
     >>> shown = figure("slope", "tanh")
-    >>> shown.alt
-    "The slope of tanh and where it is small. \
-Below 5 % of its greatest size: |u| > 2.178, which is 2.94 % of u ~ N(0, 1). \
-Below 1 %: |u| > 2.993, which is 0.276 %."
+    >>> print(shown.alt.replace(". ", ".\n"))
+    The slope of tanh and where it is small.
+    Below 5 % of its greatest size: |u| > 2.178, which is 2.94 % of u ~ N(0, 1).
+    Below 1 %: |u| > 2.993, which is 0.276 %.
     >>> shown.svg().startswith("<?xml"), shown.png()[:4]
     (True, b'\x89PNG')
     """
