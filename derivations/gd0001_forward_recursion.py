@@ -3,7 +3,8 @@
 import numpy as np
 from sympy import KroneckerDelta, Sum
 
-from gainderive.catalog import Experiment, Result
+from gainderive.assumptions import UNCORRELATED_WEIGHTS, Assumption
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -44,9 +45,16 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "the weights have mean 0 and variance v, and different weights are uncorrelated",
-            "the weights are independent of the layer's inputs h (which need not be independent of each other)",
-            "the bias is 0",
+            UNCORRELATED_WEIGHTS,
+            Assumption(
+                "the weights are independent of the layer's inputs h (which need not be independent of each other)",
+                otherwise="E W² h² need not be v E h² then. Trained weights depend on the inputs, and so do weights "
+                "that an earlier layer shares; for both the statement is no identity any more.",
+            ),
+            Assumption(
+                "the bias is 0",
+                otherwise="An independent bias adds its second moment E b² to the right-hand side.",
+            ),
         ),
     )
 
@@ -63,6 +71,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A linear layer multiplies the mean second moment of its input by fan_in · Var W",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 Three things enter, and it pays to see where. **Independence** of weights and inputs separates the two means.
 **Zero-mean weights** remove all cross terms, so the inputs may be correlated with each other and may have any mean.

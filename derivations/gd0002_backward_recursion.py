@@ -3,7 +3,8 @@
 import numpy as np
 from sympy import KroneckerDelta, Sum
 
-from gainderive.catalog import Experiment, Result
+from gainderive.assumptions import UNCORRELATED_WEIGHTS, Assumption
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -50,9 +51,15 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "the weights have mean 0 and variance v, and different weights are uncorrelated",
-            "the slopes p_j = φ'(u_j), the weights W and the gradients delta that arrive from above are independent of "
-            "each other as families (the usual assumption of independent forward and backward weights)",
+            UNCORRELATED_WEIGHTS,
+            Assumption(
+                "the slopes p_j = φ'(u_j), the weights W and the gradients delta that arrive from above are "
+                "independent of each other as families (the usual assumption of independent forward and backward "
+                "weights)",
+                otherwise="At finite width all three depend on the same weights, and the product of the means is an "
+                "approximation. Its error vanishes with growing width if the last layer's weights are centred and "
+                "independent of the rest (Yang 2020), and need not otherwise.",
+            ),
         ),
     )
 
@@ -68,6 +75,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A layer multiplies the gradient's second moment by fan_out · Var W · E φ'(u)²",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 With $\delta = \partial L/\partial u$ of the layer above, backpropagation reads $\partial L/\partial u_j =
 \phi'(u_j) \sum_i W_{ij}\,\delta_i$: the same sum as in the forward direction, but over the units that $j$ *feeds*.

@@ -3,7 +3,8 @@
 from sympy import Function, S, Sum, Tuple, sqrt
 
 from gainderive import catalog
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Lemma, Solving, Substitution
 from gainderive.gaussian import GaussMean
@@ -32,8 +33,16 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=steps,
         assumptions=(
-            "the layer's inputs are h = φ(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
-            "Var W = g² / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
+            Assumption(
+                "the layer's inputs are h = φ(z) with z ~ N(0, 1): preactivations of unit second moment, wide layer",
+                otherwise="For other inputs their own mean second moment stands in place of E φ(z)²: in front of "
+                "standardised data, as in a first layer, the gain is 1 whatever activation follows.",
+            ),
+            Assumption(
+                "Var W = g² / fan_in; weights centred, uncorrelated and independent of the inputs; zero bias",
+                otherwise="With fan_out in place of fan_in each layer multiplies the second moment by fan_in / "
+                "fan_out. A bias and the weights' mean or correlations add terms that g does not scale away (GD-0001).",
+            ),
         ),
     )
 
@@ -41,6 +50,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="The gain is one over the root of the activation's second moment",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 Write $\mathrm{Var}\,W = g^2/n_{\mathrm{in}}$. Then $n_{\mathrm{in}}$ cancels and a layer maps the preactivation's
 second moment by the **length map** $q \mapsto g^2\,E\,\phi(\sqrt q\,z)^2$. The gain is the number that makes $q =

@@ -2,7 +2,8 @@
 
 from sympy import KroneckerDelta, S, Sum, Tuple
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -52,9 +53,21 @@ def derive() -> Derivation:
         claim=final,
         steps=tuple(steps),
         assumptions=(
-            "the kernel's weights have mean 0 and variance v, are uncorrelated, and independent of the inputs",
-            "C is the number of input channels per group (in_channels / groups), K the number of kernel entries",
-            "the output position lies so far inside that the kernel meets no padding",
+            Assumption(
+                "the kernel's weights have mean 0 and variance v, are uncorrelated, and independent of the inputs",
+                otherwise="A mean μ of the weights adds μ² E (Σ h)², and correlated weights leave cross terms; both "
+                "are large where neighbouring inputs are alike, as in images (compare GD-0001).",
+            ),
+            Assumption(
+                "C is the number of input channels per group (in_channels / groups), K the number of kernel entries",
+                otherwise="Who counts the channels of all groups makes the variance too small by the number of "
+                "groups, and the second moment falls by that factor in every layer.",
+            ),
+            Assumption(
+                "the output position lies so far inside that the kernel meets no padding",
+                otherwise="Where zero padding covers part of the kernel, only the share of the terms that is left "
+                "counts: a corner of a 3 × 3 kernel with padding 1 keeps 4/9 of the second moment.",
+            ),
         ),
     )
 
@@ -62,6 +75,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="A convolution is a linear layer with fan_in = channels × kernel size; its gain is 1 for unit inputs",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 At one output position a convolution is a weighted sum of $C K$ inputs, so it behaves like a linear layer with
 $n_{\mathrm{in}} = C K$. That the same weights are used at other positions does not matter for the second moment at

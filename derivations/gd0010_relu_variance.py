@@ -2,6 +2,7 @@
 
 from gainderive import exact
 from gainderive.activations import load
+from gainderive.assumptions import Assumption
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation, Step, ending, rewrite
 from gainderive.derivation.reasons import Definition
@@ -20,7 +21,13 @@ def derive() -> Derivation:
         given=given,
         claim=ending(given, steps[-1].becomes),
         steps=steps,
-        assumptions=("the preactivation is centred and Gaussian with second moment q",),
+        assumptions=(
+            Assumption(
+                "the preactivation is centred and Gaussian with second moment q",
+                otherwise="Under any law that is symmetric about 0 half of the second moment is left, but the mean, "
+                "and with it the 1/π, is the Gaussian's: for x = ±√q with equal chances the variance keeps 1/4.",
+            ),
+        ),
     )
 
 

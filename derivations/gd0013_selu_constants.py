@@ -4,7 +4,8 @@ from sympy import S, Tuple
 
 from gainderive import exact
 from gainderive.activations import load
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.exact import tidy
@@ -30,13 +31,20 @@ def derive() -> Derivation:
         given=given,
         claim=steps[-1].becomes,
         steps=tuple(steps),
-        assumptions=("the preactivation z is standard normal",),
+        assumptions=(
+            Assumption(
+                "the preactivation z is standard normal",
+                otherwise="The two equations hold at N(0, 1) only: elsewhere SELU with these constants has another "
+                "mean and another second moment (GD-0014 shows such a place).",
+            ),
+        ),
     )
 
 
 RESULT = Result(
     title="SELU's constants follow from mean 0 and second moment 1, so its gain is exactly 1",
     derive=derive,
+    topic=Topic.SELU,
     commentary=r"""
 Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and
 of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so

@@ -2,7 +2,8 @@
 
 from gainderive import exact
 from gainderive.activations import load
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.gaussian import GaussMean
@@ -25,9 +26,21 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "preactivations are centred and Gaussian with second moment q, for any q > 0",
-            "weights are centred, uncorrelated and independent of the inputs; zero bias",
-            "a is the slope to the left; a = 0 is ReLU",
+            Assumption(
+                "preactivations are centred and Gaussian with second moment q, for any q > 0",
+                otherwise="Symmetry about 0 is enough, because the activation's square is x² on one side and a² x² on "
+                "the other. Under a law that is not symmetric the two sides weigh differently, and (1 + a²)/2 becomes "
+                "another number between a² and 1 (for a² < 1).",
+            ),
+            Assumption(
+                "weights are centred, uncorrelated and independent of the inputs; zero bias",
+                otherwise="Cross terms or the bias' second moment are added in every layer (GD-0001): with σ_b² > 0 "
+                "the second moment grows by σ_b² per layer, and no q is a fixed point.",
+            ),
+            Assumption(
+                "a is the slope to the left; a = 0 is ReLU",
+                otherwise="With another slope b to the right, b² + a² stands in place of 1 + a².",
+            ),
         ),
     )
 
@@ -35,6 +48,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="He: Var W = 2 / ((1 + a²) fan_in) keeps the second moment behind (Leaky) ReLU at every scale",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$.
 For a positively homogeneous activation the mean is proportional to $q$, so $q$ cancels: *every* second moment is a

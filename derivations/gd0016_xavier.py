@@ -2,7 +2,8 @@
 
 from sympy import S, Tuple
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Solving, Substitution
 from gainderive.symbols import backward_factor, fan_in, fan_out, forward_factor, weight_variance
@@ -27,8 +28,17 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=steps,
         assumptions=(
-            "the activation acts like the identity (slope 1 and value 0 at 0, small preactivations)",
-            "forward factor n_in Var W by GD-0001, backward factor n_out Var W by GD-0002, and their assumptions",
+            Assumption(
+                "the activation acts like the identity (slope 1 and value 0 at 0, small preactivations)",
+                otherwise="The factors are then n_in Var W M_2(q)/q and n_out Var W D(q), and Var W has to be "
+                "multiplied by a gain squared (GD-0003): behind ReLU both means are half as large, and without a gain "
+                "a square layer halves the second moment in either direction.",
+            ),
+            Assumption(
+                "forward factor n_in Var W by GD-0001, backward factor n_out Var W by GD-0002, and their assumptions",
+                otherwise="Where one of their assumptions fails, the factor in that direction is another one, and the "
+                "two do not average to 1 at this variance.",
+            ),
         ),
     )
 
@@ -36,6 +46,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="Xavier: Var W = 2 / (fan_in + fan_out) is the stated compromise between the two directions",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 Forward asks for $n_{\mathrm{in}}\,\mathrm{Var}\,W = 1$, backward for $n_{\mathrm{out}}\,\mathrm{Var}\,W = 1$.
 Unless the layer is square both cannot hold. Glorot and Bengio settle for the mean of the two factors being 1, which

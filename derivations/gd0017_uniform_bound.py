@@ -2,7 +2,8 @@
 
 from sympy import Integral, Rational, sqrt
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import FundamentalTheorem, Solving
 from gainderive.symbols import bound, weight_variance, x
@@ -22,13 +23,21 @@ def derive() -> Derivation:
         given=equation(integral, v),
         claim=steps[-1].becomes,
         steps=steps,
-        assumptions=("the weight is uniform on (-b, b), so its mean is 0 and its second moment is its variance",),
+        assumptions=(
+            Assumption(
+                "the weight is uniform on (-b, b), so its mean is 0 and its second moment is its variance",
+                otherwise="The relation belongs to the uniform law: a normal weight has no bound at all, and a weight "
+                "of values ±b has the bound √v. On an interval that is not centred at 0 the squared mean comes on top "
+                "of the variance.",
+            ),
+        ),
     )
 
 
 RESULT = Result(
     title="A uniform weight of variance v has the bound √(3v)",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 `kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$
 makes the weights' variance a third of what was meant, which a network of $L$ layers turns into a factor $3^{-L}$ of

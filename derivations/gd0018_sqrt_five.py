@@ -4,7 +4,8 @@ import numpy as np
 from sympy import Tuple, sqrt
 
 from gainderive import catalog
-from gainderive.catalog import Experiment, Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Arithmetic, Substitution
 from gainderive.symbols import bound, fan_in, g, parameter, weight_variance
@@ -36,8 +37,17 @@ def derive() -> Derivation:
         claim=steps[-1].becomes,
         steps=tuple(steps),
         assumptions=(
-            "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=√5): the gain of Leaky ReLU at that slope",
-            "the bound is √3 times the standard deviation g / √fan_in (GD-0017)",
+            Assumption(
+                "torch.nn.Linear and ConvNd call kaiming_uniform_(weight, a=√5): the gain of Leaky ReLU at that slope",
+                otherwise="A layer that is reset in another way has another variance: torch.nn.Embedding draws from "
+                "N(0, 1), and the input projection of torch.nn.MultiheadAttention is drawn by xavier_uniform_ "
+                "(GD-0016). For a transposed convolution torch's fan_in is another count (GD-0007).",
+            ),
+            Assumption(
+                "the bound is √3 times the standard deviation g / √fan_in (GD-0017)",
+                otherwise="With the standard deviation itself as the bound the variance would be a third of this one, "
+                "1 / (9 fan_in).",
+            ),
         ),
     )
 
@@ -49,6 +59,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="nn.Linear's default a = √5 means Var W = 1 / (3 fan_in)",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a
 Leaky ReLU of slope $\sqrt 5 \approx 2.24$: the number was chosen backwards so that the bound comes out as

@@ -2,7 +2,8 @@
 
 from sympy import Derivative, exp, tanh
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Arithmetic, Differentiation
 from gainderive.symbols import x
@@ -21,13 +22,21 @@ def derive() -> Derivation:
         given=given,
         claim=ending(given, steps[-1].becomes),
         steps=steps,
-        assumptions=("x is real; tanh(x) = (e^x - e^-x) / (e^x + e^-x)",),
+        assumptions=(
+            Assumption(
+                "x is real; tanh(x) = (e^x - e^-x) / (e^x + e^-x)",
+                otherwise="The identity holds for complex x too, away from the poles of tanh. In double precision "
+                "tanh(x) rounds to ±1 from about |x| = 19 on, and what is computed from it is 0, which the derivative "
+                "never is.",
+            ),
+        ),
     )
 
 
 RESULT = Result(
     title="tanh' = 1 - tanh²",
     derive=derive,
+    topic=Topic.SATURATION,
     commentary=r"""
 The local derivative can be read off the activation itself: with $h = \tanh(u)$ it is $1 - h^2$. At $h = 0.99$ this
 is about $0.02$, at $h = 0.9999$ about $0.0002$: a saturated unit passes almost nothing back, whatever arrives.

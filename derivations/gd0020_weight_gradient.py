@@ -2,7 +2,8 @@
 
 from sympy import Derivative, KroneckerDelta, Sum, tanh
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Differentiation, KroneckerCollapse
 from gainderive.symbols import counter, fan_in, fan_out, indexed, outputs
@@ -34,8 +35,15 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "y = W2 h + b2, h = tanh(W1 x + b), and delta = dL/dy for any differentiable loss L",
-            "p and r are fixed indices within the ranges of i and j",
+            Assumption(
+                "y = W2 h + b2, h = tanh(W1 x + b), and delta = dL/dy for any differentiable loss L",
+                otherwise="With another activation its slope φ'(u_p) stands in place of 1 - h_p². A loss that depends "
+                "on W1 in another way too, as by weight decay, adds the gradient of that part.",
+            ),
+            Assumption(
+                "p and r are fixed indices within the ranges of i and j",
+                otherwise="W1 has no other entries, so there is nothing to differentiate by.",
+            ),
         ),
     )
 
@@ -43,6 +51,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="∂L/∂W₁ = ((W₂ᵀ ∂L/∂y) ⊙ (1 - h²)) xᵀ",
     derive=derive,
+    topic=Topic.SATURATION,
     commentary=r"""
 With all indices written out, entry $(p, r)$ of the gradient is $\sum_k \delta_k\,W^{(2)}_{kp}\,(1 - h_p^2)\,x_r$.
 Read as matrices this is the outer product of the vector $(W_2^{\top}\delta) \odot (1 - h^2)$ with $x$: in words,

@@ -4,7 +4,8 @@ import numpy as np
 from sympy import Function
 
 from gainderive import exact, gain
-from gainderive.catalog import Experiment, Result
+from gainderive.assumptions import Assumption, own_weights
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.joint import JointMean
 from gainderive.symbols import branch, q
@@ -24,10 +25,16 @@ def derive() -> Derivation:
         claim=ending(given, steps[-1].becomes),
         steps=steps,
         assumptions=(
-            "both preactivations are centred and Gaussian with second moment q",
-            "they have weights of their own, so they are independent (Gaussian weights at given inputs, or infinite "
-            "width)",
-            "the gate's second moment is finite",
+            Assumption(
+                "both preactivations are centred and Gaussian with second moment q",
+                otherwise="Of u only the second moment enters, so its law is free. With different second moments the "
+                "result is q_u E φ(√q_v z)².",
+            ),
+            own_weights(2),
+            Assumption(
+                "the gate's second moment is finite",
+                otherwise="Then the left side is infinite too, because E u² = q is positive, and the unit has no gain.",
+            ),
         ),
     )
 
@@ -45,6 +52,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A gated unit u φ(v) has q times the second moment of its gate",
     derive=derive,
+    topic=Topic.UNITS,
     commentary=r"""
 A gated layer computes two linear maps of the same inputs and multiplies them, one passed through $\varphi$: GLU
 ($\varphi$ the sigmoid), GEGLU, SwiGLU, ReGLU, and the bilinear unit ($\varphi$ the identity). The two preactivations

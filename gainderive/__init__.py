@@ -16,11 +16,14 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+__released__ = "2026-11-24"
+"""The day of this version's release, which a citation names; nothing else says it to the code."""
 
 _HOME = {
     "activations": ("Activation", "Parameter"),
-    "catalog": ("Agrees", "Absent", "Differs", "Result", "cite", "results"),
+    "catalog": ("Agrees", "Absent", "Differs", "Result", "Withdrawn", "cite", "results"),
     "criteria": ("Criterion",),
+    "assumptions": ("Assumption",),
     "derivation": ("Derivation", "Reason", "Source", "Step", "Verdict"),
     "enclosure": ("Enclosure", "enclose"),
     "errors": (
@@ -28,6 +31,8 @@ _HOME = {
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadNotebook",
+        "BadPage",
         "BadParameter",
         "BadResult",
         "BadWorkers",
@@ -41,11 +46,15 @@ _HOME = {
         "Undecided",
         "UnknownActivation",
         "UnknownCriterion",
+        "UnknownFigure",
+        "UnknownFormat",
         "UnknownResult",
+        "WithdrawnResult",
         "WorkFailed",
     ),
     "facade": ("Gain", "Gains", "Moment", "Survey", "derive", "gain", "gains", "length_map", "moments", "survey"),
     "gaussian": ("GaussIntegral", "GaussMean"),
+    "render.figures": ("Figure", "figure"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }
@@ -68,3 +77,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *__all__]
+
+
+def public_objects() -> dict[str, dict[str, Any]]:
+    """Return everything public by room and name, loaded; the reference is made from it."""
+    return {room: {name: __getattr__(name) for name in names} for room, names in _HOME.items()}

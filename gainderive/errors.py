@@ -60,6 +60,28 @@ class UnknownResult(GainderiveError):
         self.name = name
 
 
+class UnknownFigure(GainderiveError):
+    """A name that no file in ``gainderive/render/figures`` carries."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"no figure is called {name!r}.{_suggestion(str(name), known)} What can be drawn: {', '.join(known)}."
+        )
+
+
+class WithdrawnResult(GainderiveError):
+    """A result that was withdrawn; the message says why, and what replaces it."""
+
+
+class UnknownFormat(GainderiveError):
+    """A format in which a citation is not written."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"a citation is not written as {name!r}.{_suggestion(str(name), known)} There are: {', '.join(known)}."
+        )
+
+
 class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
@@ -76,12 +98,20 @@ class BadDigits(GainderiveError):
     """A number of digits that is not an integer, below 1, or absurdly large."""
 
 
+class BadPage(GainderiveError):
+    """A page of the site that cannot be shown: a broken reference or link, or a formula that is refused."""
+
+
 class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
 
 
 class BadFolder(GainderiveError):
     """A folder that a build would have to overwrite although it is no site."""
+
+
+class BadNotebook(GainderiveError):
+    """A notebook with a cell that fails, or that shows what a page cannot or should not show."""
 
 
 class BadWorkers(GainderiveError):

@@ -1,4 +1,4 @@
-"""Where the files of activations, units and published results are, and which name each carries; nothing is loaded.
+"""Where the files of activations, units, figures, results and pages are, and which name each carries; none is loaded.
 
 >>> {path.stem[:6]: id for id, path in results().items()}["gd0005"]
 'GD-0005'
@@ -32,6 +32,15 @@ def units() -> dict[str, Path]:
     return _named("units")
 
 
+def figures() -> dict[str, Path]:
+    """Return the files of all figures by name, in alphabetical order.
+
+    >>> figures()["cobweb"].name
+    'cobweb.py'
+    """
+    return _named("render/figures")
+
+
 def _named(room: str) -> dict[str, Path]:
     found = (Path(__file__).parent / room).glob("*.py")
     return {path.stem: path for path in sorted(found) if not path.stem.startswith("_")}
@@ -39,11 +48,25 @@ def _named(room: str) -> dict[str, Path]:
 
 def folder() -> Path:
     """Return the folder of the results: inside an installed package, or beside it in the repository."""
+    return _carried("derivations")
+
+
+def documents() -> Path:
+    """Return the folder of the hand-written pages: inside an installed package, or beside it in the repository."""
+    return _carried("docs")
+
+
+def _carried(name: str) -> Path:
     here = Path(__file__).parent
-    for candidate in (here / "derivations", here.parent / "derivations"):
+    for candidate in (here / name, here.parent / name):
         if candidate.is_dir():
             return candidate
-    raise BadResult(f"no folder 'derivations' in or beside {here.name}; reinstall gainderive")
+    raise BadResult(f"no folder {name!r} in or beside {here.name}; reinstall gainderive")
+
+
+def notebooks() -> dict[str, Path]:
+    """Return the notebooks by name, in alphabetical order."""
+    return {path.stem: path for path in sorted((documents() / "notebooks").glob("*.md"))}
 
 
 def result_id(path: Path) -> str:

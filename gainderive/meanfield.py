@@ -20,6 +20,7 @@ from sympy import Basic, Contains, Expr, Interval, Rational, Tuple, sqrt
 
 from gainderive import enclosure, numbers, quadrature
 from gainderive.activations import Activation
+from gainderive.assumptions import Assumption
 from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import Enclosed
 from gainderive.derivation.reasons.enclosed import known
@@ -32,6 +33,20 @@ from gainderive.symbols import chi_1, deviation, lambda_q, q, second_moment, x
 
 DIGITS = 28
 """Digits of every interval; the fixed point itself is computed to two more, for the sake of what follows from it."""
+
+
+_ASSUMPTIONS = (
+    Assumption(
+        "preactivations are centred and Gaussian (infinite width)",
+        otherwise="At finite width the second moment fluctuates from layer to layer, by a relative amount of the order "
+        "1/√width, about what the length map says; the fixed point is then a centre of fluctuations.",
+    ),
+    Assumption(
+        "weights are independent, centred, with Var W = σ_w² / fan_in; biases are 0",
+        otherwise="An independent bias of second moment σ_b² makes the length map q → σ_w² M_2(q) + σ_b², which comes "
+        "to rest elsewhere; weights with a mean or correlations leave cross terms (GD-0001).",
+    ),
+)
 
 
 def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation:
@@ -71,10 +86,7 @@ def derive_fixed_point(what: Any, sigma_w: Any, **parameters: Any) -> Derivation
         given=given,
         claim=line,
         steps=tuple(steps),
-        assumptions=(
-            "preactivations are centred and Gaussian (infinite width)",
-            "weights are independent, centred, with Var W = σ_w² / fan_in; biases are 0",
-        ),
+        assumptions=_ASSUMPTIONS,
         status=Status.ENCLOSED,
     )
 

@@ -30,12 +30,13 @@ _RELATION = {"==": "=", "!=": r"\neq", "<": "<", "<=": r"\leq", ">": ">", ">=": 
 
 @dataclass(frozen=True)
 class Shown:
-    """A step as it is shown: the line, its reason's name and explanation (Markdown), and the verdict in words."""
+    """A step as it is shown: line, reason's name and explanation (Markdown), verdict, and how it was checked."""
 
     line: Basic
     name: str
     explanation: str
     verdict: str
+    checked: str = ""
 
 
 def latex(expr: Any) -> str:

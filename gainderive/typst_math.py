@@ -11,7 +11,7 @@ also given as the pieces between which it may be broken.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -218,10 +218,19 @@ def _joined(nodes: Iterable[_Node]) -> str:
 
 
 def _line(nodes: Sequence[_Node]) -> Line:
-    groups = _groups(node for node in nodes if node.kind is not _Kind.ALIGNMENT)
+    groups = _groups(_unaligned(nodes))
     relation = next((at for at, group in enumerate(groups) if group[0].kind is _Kind.RELATION), 0)
     left, right = (tuple(map(_piece, part)) for part in (groups[:relation], groups[relation:]))
     return Line(left, right)
+
+
+def _unaligned(nodes: Sequence[_Node]) -> Iterator[_Node]:
+    """Yield a row as a line by itself: a double mark, which parts columns, becomes a space."""
+    for before, node in zip((None, *nodes), nodes, strict=False):
+        if node.kind is not _Kind.ALIGNMENT:
+            yield node
+        elif before is not None and before.kind is _Kind.ALIGNMENT:
+            yield _Atom("quad")
 
 
 def _groups(nodes: Iterable[_Node]) -> list[list[_Node]]:

@@ -24,7 +24,7 @@ from flint import arb
 from sympy import Basic, Contains, Derivative, Expr, Interval, Piecewise, S, StrictLessThan, Sum, oo
 from sympy.core.function import AppliedUndef
 
-from gainderive import catalog, enclosure, facade, montecarlo, quadrature
+from gainderive import catalog, display, enclosure, facade, montecarlo, quadrature
 from gainderive.activations import Activation
 from gainderive.catalog import Absent, Agrees, Differs, Experiment, Result, Settles
 from gainderive.criteria import Criterion
@@ -49,6 +49,8 @@ RELATIVE_PRECISION = 5e-3
 _ANY_PRECISION = 1e300
 """Absolute radius of a sample that stops at its first look."""
 
+_COLUMNS = ("route", "value", "error", "verdict", "how")
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -66,6 +68,13 @@ class Evidence:
     def verdict(self) -> str:
         """What the row comes to, in words."""
         return (self.says or "agrees") if self.ok else "disagrees"
+
+    def _cells(self) -> tuple[str, ...]:
+        verdict = self.verdict if self.ok else display.element("strong", self.verdict)
+        return self.route, self.value, self.error, verdict, self.note
+
+    def _repr_html_(self) -> str:
+        return display.table("", [self._cells()], _COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -127,15 +136,9 @@ class Verification:
         return "\n".join([head, *lines, *notes, *(f"PROBLEM {p}" for p in self.problems)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        body = "".join(
-            f"<tr><td>{escape(r.route)}</td><td>{escape(r.value)}</td><td>{escape(r.error)}</td>"
-            f"<td>{r.verdict}</td><td>{escape(r.note)}</td></tr>"
-            for r in self.rows
-        )
-        head = "<tr><th>route</th><th>value</th><th>error</th><th>verdict</th><th></th></tr>"
-        return f"<table><caption>{escape(self.title)}</caption>{head}{body}</table>"
+        caption = f"{self.id + ': ' if self.id else ''}{self.title} [{self.status or 'refused'}]"
+        evidence = display.table(caption, (row._cells() for row in self.rows), _COLUMNS)
+        return display.joined(evidence, *([display.bullets(self.problems)] if self.problems else []))
 
 
 def verify(what: Any, criterion: str = "forward", **parameters: Any) -> Verification:

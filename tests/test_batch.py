@@ -90,6 +90,7 @@ KINDS = [k for k in vars(errors).values() if inspect.isclass(k) and issubclass(k
 MADE = {
     errors.UnknownActivation: ("rleu", ["relu"]),
     errors.UnknownCriterion: ("foward", ["forward"]),
+    errors.UnknownFigure: ("cobwbe", ["cobweb"]),
     errors.UnknownResult: ("GD-1", ["GD-0001"]),
     errors.NoSuchGain: ("none", "a proof"),
     errors.SeveralGains: ("two", (1, 2)),
@@ -175,7 +176,7 @@ def test_a_table_says_what_its_signs_mean_and_why_a_number_is_missing():
     assert "not proved" in str(found[unsettled]["activation"])
     assert cells[unsettled][2] == "none found"
     assert "  ".join(legend) == "∎ proved, ± enclosed"
-    assert "<th>relu</th><td>1.414213562 ∎</td>" in gd.survey(["relu"])._repr_html_()
+    assert "∎ proved" in gd.survey(["relu"])._repr_html_()
 
 
 def is_alive(group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -42,12 +43,12 @@ def test_an_id_belongs_to_one_result(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for slug in ("one", "two"):
         (tmp_path / f"gd9003_{slug}.py").write_text(SAMPLE)
     monkeypatch.setattr(files, "folder", lambda: tmp_path)
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     try:
         with pytest.raises(gd.BadResult, match="GD-9003"):
             catalog.results()
     finally:
-        catalog.results.cache_clear()
+        catalog.published.cache_clear()
 
 
 @pytest.mark.parametrize("result", catalog.results(), ids=lambda r: r.id)
@@ -58,6 +59,15 @@ def test_every_result_states_what_a_reader_needs(result: gd.Result) -> None:
     assert derivation.assumptions
     assert derivation.steps
     assert all(step.by.explain().endswith(".") for step in derivation.steps)
+
+
+@pytest.mark.parametrize("result", catalog.results(), ids=lambda r: r.id)
+def test_every_assumption_says_what_changes_if_it_fails(result: gd.Result) -> None:
+    for assumption in result.derivation.assumptions:
+        assert assumption.otherwise.endswith((".", ").")), assumption
+        assert assumption.otherwise != assumption.text
+        # Whoever is sent to another result finds one.
+        assert set(re.findall(r"GD-\d{4}", assumption.otherwise)) <= set(files.results())
 
 
 def test_citation_names_id_and_version() -> None:

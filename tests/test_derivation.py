@@ -31,8 +31,9 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational
 
 import gainderive as gd
-from gainderive import catalog, exact
-from gainderive.derivation import Derivation, Step, Verdict, ending, equation, items
+from gainderive import Status, catalog, derive, exact
+from gainderive.assumptions import Assumption
+from gainderive.derivation import Derivation, Judgement, Reason, Step, Verdict, ending, equation, items, reasons
 from gainderive.derivation.reasons import (
     Antiderivative,
     Arithmetic,
@@ -352,3 +353,46 @@ def test_part_of_a_mean_is_split_too() -> None:
     steps = exact.close(node)
     derivation = Derivation("half a mean", node, ending(node, steps[-1].becomes), steps)
     assert derivation.check() is gd.Status.PROVED
+
+
+# -- what is assumed, and how a step was checked ---------------------------------------------
+
+
+def test_a_plain_sentence_is_an_assumption_too():
+    derivation = replace(derive("relu"), assumptions=("x is real", Assumption("q > 0", otherwise="Nothing is left.")))
+    assert derivation.assumptions == (Assumption("x is real"), Assumption("q > 0", otherwise="Nothing is left."))
+    assert list(map(str, derivation.assumptions)) == ["x is real", "q > 0"]
+    assert derivation.check() is Status.PROVED
+    assert "- q > 0" in derivation.to_markdown()
+
+
+def test_a_reason_cannot_leave_out_how_it_is_checked():
+    class Silent(Reason):
+        name = "silent"
+
+        def check(self, before, after):
+            return Judgement.proved()
+
+        def explain(self):
+            return "Because."
+
+    with pytest.raises(TypeError, match="checked"):
+        Silent()
+
+
+def test_every_kind_of_reason_says_how_it_is_checked():
+    kinds = [getattr(reasons, name) for name in reasons.__all__]
+    assert kinds
+    for kind in kinds:
+        # In its own file, beside the check that it describes.
+        assert kind.checked.__module__ == kind.explain.__module__ == kind.__module__
+
+
+@pytest.mark.parametrize("result", catalog.results(), ids=lambda r: r.id)
+def test_what_a_step_says_of_its_check_is_not_what_it_says_of_itself(result):
+    for step, shown in zip(result.derivation.steps, result.derivation.shown(), strict=True):
+        assert shown.checked == step.by.checked()
+        assert shown.checked.endswith(".")
+        assert len(shown.checked) > 80
+        assert shown.checked not in (shown.explanation, step.by.__doc__)
+        assert shown.checked.count("$") % 2 == 0

@@ -20,7 +20,7 @@ def test_answers_come_in_the_order_of_the_questions():
     assert [re.search(r"x_\{(\d+)\}", html)[1] for html in shown] == list(map(str, range(50)))
 
 
-@pytest.mark.parametrize("spoiled", [r"\frac{1}", r"\nosuchcommand", r"\text{für $x", "é", r"x \\ y"])
+@pytest.mark.parametrize("spoiled", [r"\frac{1}", r"\nosuchcommand", r"\text{für $x", "é"])
 def test_what_is_no_strict_latex_is_refused(spoiled):
     with pytest.raises(BadResult, match="a formula that no page can show"):
         katex.render(spoiled, display=False)

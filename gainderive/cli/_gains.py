@@ -27,17 +27,20 @@ def _settings(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> 
     return values
 
 
+with_settings = click.option(
+    "settings",
+    "--set",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_settings,
+    help="A parameter's value, such as negative_slope=0.2 or alpha=1/3; may be repeated.",
+)
+
+
 def _about_a_gain(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what names a gain: activation, criterion, parameters."""
     for decorate in (
-        click.option(
-            "settings",
-            "--set",
-            multiple=True,
-            metavar="NAME=VALUE",
-            callback=_settings,
-            help="A parameter's value, such as negative_slope=0.2 or alpha=1/3; may be repeated.",
-        ),
+        with_settings,
         click.option(
             "--criterion",
             default="forward",

@@ -80,15 +80,19 @@ def handbook(out: str, workers: int | None) -> None:
 
     ids = tuple(files.results())
     gathered = mapped(_verified, ids, workers or cores(), progress=True, what="verify", unit="result")
-    known = [(catalog.result(id), verification) for id, verification in zip(ids, gathered, strict=True)]
+    known = [(catalog.find(id), verification) for id, verification in zip(ids, gathered, strict=True)]
     _write({Path(out): typst.handbook(known)})
 
 
 def _verified(id: str) -> Any:
     """Return the evidence of a result, which nothing may contradict; of the module, so that a process can call it."""
+    from gainderive import catalog
+    from gainderive.catalog import Withdrawn
     from gainderive.errors import BadResult
     from gainderive.verification import verify
 
+    if isinstance(catalog.find(id), Withdrawn):
+        return None
     verification = verify(id)
     if not verification.ok:
         raise BadResult(f"{id}: {'; '.join(verification.problems)}")
@@ -97,7 +101,7 @@ def _verified(id: str) -> Any:
 
 def _write(made: dict[Path, bytes]) -> None:
     """Write files when all of them are made, each at once."""
-    from gainderive.files import write
+    from gainderive.render.site._folders import write
 
     for path, content in made.items():
         write(path, content)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sympy import Basic, Contains, Expr, IndexedBase, PolynomialError, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
-from gainderive import notation
+from gainderive import display, notation
+from gainderive.assumptions import Assumption
 from gainderive.derivation import _numeric
+from gainderive.derivation._fingerprint import fingerprint
 from gainderive.derivation._reason import Judgement, Reason, Verdict, ill_typed
 from gainderive.derivation._state import equation, ill_formed
 from gainderive.errors import GainderiveError, StepRefused
@@ -28,6 +30,9 @@ class Source:
     def __str__(self) -> str:
         return f"[{self.text}]({self.link})" if self.link else self.text
 
+    def _repr_html_(self) -> str:
+        return display.element("a", self.text, href=self.link) if self.link else display.text(self.text)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -35,6 +40,12 @@ class Step:
 
     becomes: Basic
     by: Reason
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {notation.line(self.becomes)}$"
+
+    def _repr_html_(self) -> str:
+        return display.joined(_formula(self.becomes), display.prose(self.by.explain()))
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,8 @@ class Derivation:
         system it is the last line itself.
     steps : tuple of Step
         The chain.
-    assumptions : tuple of str
-        Under which the claim holds.
+    assumptions : tuple of Assumption
+        Under which the claim holds; a plain sentence is taken too, and becomes one.
     sources : tuple of Source
         What was used.
     constants : tuple of (Symbol, Expr)
@@ -78,16 +89,35 @@ class Derivation:
     given: Basic
     claim: Basic
     steps: tuple[Step, ...]
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     sources: tuple[Source, ...] = field(default=())
     constants: tuple[tuple[Symbol, Expr], ...] = ()
     status: Status = Status.PROVED
     id: str | None = None
 
+    def __post_init__(self) -> None:
+        stated = cast("tuple[Assumption | str, ...]", self.assumptions)
+        whole = tuple(a if isinstance(a, Assumption) else Assumption(a) for a in stated)
+        object.__setattr__(self, "assumptions", whole)
+
     @property
     def lines(self) -> tuple[Basic, ...]:
         """All lines, the given one first."""
         return (self.given, *(step.becomes for step in self.steps))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of claim, lines and reasons' names, in hexadecimal: it says *which* derivation is meant.
+
+        It changes when any step does, and depends neither on the machine nor on the words around the steps.
+
+        >>> import gainderive as gd
+        >>> len(gd.derive("relu").digest)
+        64
+        >>> gd.derive("relu").digest == gd.derive("leaky_relu", negative_slope=0).digest
+        False
+        """
+        return fingerprint((self.claim, *self.lines), [step.by.name for step in self.steps])
 
     def check(self) -> Status:
         """Check every step and return the status that the whole chain earns.
@@ -114,7 +144,7 @@ class Derivation:
     def shown(self) -> tuple[notation.Shown, ...]:
         """Return the steps as they are shown, each with its reason in words and its verdict."""
         return tuple(
-            notation.Shown(step.becomes, step.by.name, step.by.explain(), str(verdict))
+            notation.Shown(step.becomes, step.by.name, step.by.explain(), str(verdict), step.by.checked())
             for step, verdict in zip(self.steps, self.verdicts(), strict=True)
         )
 
@@ -126,7 +156,7 @@ class Derivation:
             notation.display(notation.line(self.claim)),
         ]
         if self.assumptions:
-            parts += ["**Assumptions.**", notation.bullets(self.assumptions)]
+            parts += ["**Assumptions.**", notation.bullets(map(str, self.assumptions))]
         parts += ["**Derivation.**", notation.numbered(self.given, self.shown())]
         if self.sources:
             parts += ["**Sources.**", notation.bullets(str(source) for source in self.sources)]
@@ -138,6 +168,39 @@ class Derivation:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.id}: {self.title}" if self.id else self.title
+        parts = [display.element("strong", title), _formula(self.claim)]
+        if self.assumptions:
+            parts.append(
+                display.fold(
+                    "Assumptions", display.bullets(display.prose(str(assumed)) for assumed in self.assumptions)
+                )
+            )
+        parts += [_formula(self.given), display.numbered(map(_folded, self.shown()))]
+        if self.sources:
+            parts.append(display.fold("Sources", display.bullets(source._repr_html_() for source in self.sources)))
+        return display.element("div", *parts)
+
+
+def _formula(line: Basic) -> display.Html:
+    return display.wide(display.formula(rf"\displaystyle {notation.line(line)}"))
+
+
+def _assumed_and_why(assumption: Assumption) -> display.Html:
+    """Return an assumption and what changes if it fails."""
+    otherwise = [display.element("p", "If not: ", display.prose(assumption.otherwise))] if assumption.otherwise else []
+    return display.joined(display.prose(assumption.text), *otherwise)
+
+
+def _folded(step: notation.Shown) -> display.Html:
+    """Return a step whose explanation and check are folded, unless it is a refusal."""
+    is_shown = step.verdict in map(str, (Verdict.PROVED, Verdict.NUMERIC))
+    words = (display.element("p", display.prose(said)) for said in (step.explanation, step.checked) if said)
+    return display.joined(
+        _formula(step.line), display.fold(f"{step.name}: {step.verdict}", *words, unfolded=not is_shown)
+    )
 
 
 _OF_WRONG_SHAPE = (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError, PolynomialError)

@@ -83,6 +83,10 @@ class Reason(ABC):
     def explain(self) -> str:
         """Return one sentence for the reader, with LaTeX between dollar signs."""
 
+    @abstractmethod
+    def checked(self) -> str:
+        """Return what :meth:`check` computes on this step, for the reader: one to three sentences, LaTeX likewise."""
+
 
 def ill_typed(reason: Reason) -> str:
     """Return which of a reason's data is not of the type that its check is written for, or an empty string."""

@@ -11,6 +11,7 @@ from typing import Any
 from flint import arb, fmpq, fmpz
 from sympy import Basic, Float, Rational
 
+from gainderive import display, notation
 from gainderive.balls import working_precision
 from gainderive.enclosure._ball import ball
 from gainderive.errors import Undecided
@@ -123,6 +124,21 @@ class Enclosure:
     def overlaps(self, other: Enclosure) -> bool:
         """Tell whether the two intervals have a number in common."""
         return self.lower <= other.upper and other.lower <= self.upper
+
+    def to_latex(self) -> str:
+        """Return the interval as LaTeX: an exact decimal, or a middle and a radius that contain it."""
+        if self.lower == self.upper:
+            return f"{self.lower:f}"
+        return notation.ball(Rational(str(self.lower)), Rational(str(self.upper)))
+
+    def _repr_latex_(self) -> str:
+        return f"${self.to_latex()}$"
+
+    def _repr_html_(self) -> str:
+        # One above the other: the digits that agree are those that are sure.
+        ends = {"lower": self.lower, "upper": self.upper}
+        rows = ((name, display.element("code", str(end))) for name, end in ends.items())
+        return display.table("", [*rows, ("radius", f"{self.rad:.1e}")])
 
     def __float__(self) -> float:
         return float(self.mid)

@@ -15,6 +15,7 @@ from functools import cache
 from sympy import Expr, S, Symbol, asin, cos, erf, erfc, exp, oo, pi, sin, sqrt
 
 from gainderive import exact
+from gainderive.assumptions import Assumption
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import EqualDerivatives
 from gainderive.gaussian import GaussIntegral, GaussMean
@@ -97,10 +98,24 @@ def _lemma(id: str, title: str, of: GaussMean | GaussIntegral, value: Expr, sour
         given=of,
         claim=equation(of, value),
         steps=(Step(value, by),),
-        assumptions=("x is normal with mean 0 and second moment q > 0", "all other letters are real numbers"),
+        assumptions=_ASSUMPTIONS,
         sources=sources,
         id=id,
     )
+
+
+_ASSUMPTIONS = (
+    Assumption(
+        "x is normal with mean 0 and second moment q > 0",
+        otherwise="A mean μ of x goes into the other letters by writing x = μ + y: it shifts offsets and ends, and "
+        "turns a cosine or a sine into a mixture of both. For another law nothing like it holds.",
+    ),
+    Assumption(
+        "all other letters are real numbers",
+        otherwise="Where both sides are analytic in a letter the identity continues to complex values near the real "
+        "ones (identity theorem); the check covers the real ones only.",
+    ),
+)
 
 
 def _closed(of: Expr) -> Derivation:

@@ -1,6 +1,6 @@
 """The facade: one gain, all five gains, those of many activations, and their moments and derivations."""
 
-from gainderive.facade._derive import Entry, assumptions, derive, solution
+from gainderive.facade._derive import Entry, assumptions, derive, solution, unfold
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
@@ -32,6 +32,7 @@ __all__ = [
     "settings",
     "solution",
     "survey",
+    "unfold",
     "unreachable",
     "verified_gains",
 ]

@@ -11,6 +11,7 @@ from sympy import Basic, Contains, Eq, Expr, Interval, Rational, S, Symbol, toge
 
 from gainderive import algebra, digest, enclosure, exact
 from gainderive.activations import Activation
+from gainderive.assumptions import NO_BIAS, STANDARD_PREACTIVATION, WEIGHTS, Assumption
 from gainderive.criteria import Criterion
 from gainderive.criteria import criterion as criterion_called
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
@@ -30,12 +31,7 @@ from gainderive.units import Unit
 Entry = Activation | Unit
 """What has a gain."""
 
-ASSUMPTIONS = (
-    "z is standard normal: the preactivation is centred and Gaussian with second moment 1 "
-    "(exact in the limit of infinite width, or for Gaussian weights at given inputs)",
-    "weights are independent of each other and of the inputs, centred, with Var W = g² / fan",
-    "biases are 0",
-)
+ASSUMPTIONS = (STANDARD_PREACTIVATION, WEIGHTS, NO_BIAS)
 """Under which every gain of the facade holds."""
 
 _SHORT = 24
@@ -214,7 +210,7 @@ def _derivation(activation: Entry, criterion: Criterion, steps: Chain, status: S
     )
 
 
-def assumptions(activation: Entry) -> tuple[str, ...]:
+def assumptions(activation: Entry) -> tuple[Assumption, ...]:
     """Return under what the gains of an activation or unit hold."""
     return assumptions_of_unit(activation, ASSUMPTIONS) if isinstance(activation, Unit) else ASSUMPTIONS
 

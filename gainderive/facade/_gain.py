@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sympy import Expr
+from sympy import Expr, Float, Rational
 
-from gainderive import units
+from gainderive import display, units
 from gainderive.activations import Activation
 from gainderive.callables import Opaque
 from gainderive.criteria import Criterion
@@ -27,7 +28,7 @@ from gainderive.errors import (
 )
 from gainderive.facade._derive import derive
 from gainderive.facade._resolve import NO_FORMULA
-from gainderive.notation import latex
+from gainderive.notation import ball, latex
 from gainderive.status import Status
 from gainderive.units import Unit
 
@@ -112,16 +113,57 @@ class Gain:
     def __repr__(self) -> str:
         return f"Gain({self})"
 
+    def to_latex(self) -> str:
+        r"""Return ``g = ...`` as LaTeX: the closed form and its value, or the ball in which the gain lies.
+
+        >>> import gainderive as gd
+        >>> gd.gain("relu").to_latex()
+        'g = \\sqrt{2} \\approx 1.4142135623730951'
+        """
+        if self.exact is not None:
+            return f"g = {latex(self.exact)}{self._decimal()}"
+        if self.enclosure is not None:
+            return f"g = {self.enclosure.to_latex()}"
+        if self.value is None or self.error is None:
+            return f"g = {self.value!r}"
+        value, error = Rational(self.value), Rational(self.error)
+        return f"g = {ball(value - error, value + error)}"
+
+    def _decimal(self) -> str:
+        """Return the relation and the decimal that follow the closed form as LaTeX, where they add to it."""
+        if self.value in (None, 0.0, math.inf) or (self.exact is not None and self.exact.is_Integer):
+            return ""
+        relation = "=" if Rational(repr(self.value)) == self.exact else r"\approx"
+        return f" {relation} {latex(Float(repr(self.value)))}"
+
     def _repr_latex_(self) -> str:
-        shown = latex(self.exact) + " = " if self.exact is not None else ""
-        return f"$g = {shown}{'' if self.value is None else self.value}$"
+        return f"${self.to_latex()}$"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "gain": display.formula(self.to_latex()),
+            "interval": self._interval(),
+            "status": str(self.status),
+            "result": self.id or "",
+            "criterion": f"{self.criterion}: {self.criterion.meaning}",
+            "condition": _condition(self.criterion, self.activation),
+            "parameters": ", ".join(f"{name} = {value}" for name, value in settings(self.activation).items()),
+            "remark": self.remark or "",
+        }
+        return display.table(f"Gain of {self.activation.title}", ((name, cell) for name, cell in rows.items() if cell))
+
+    def _interval(self) -> str:
+        """Return the rigorous interval of a closed form; one without has it in its first line already."""
+        if self.exact is None or self.enclosure is None or self.enclosure.rad == 0:
+            return ""
+        return display.formula(f"g = {self.enclosure.to_latex()}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; numbers that a double would round are strings.
 
         ``error`` and ``remark`` are there when there are any.
         """
-        ball = self.enclosure
+        interval = self.enclosure
         further = {"error": self.error, "remark": self.remark}
         return {
             "activation": self.activation.name,
@@ -132,8 +174,8 @@ class Gain:
             "exact": None if self.exact is None else str(self.exact),
             "formula": None if self.formula is None else str(self.formula),
             "enclosure": None
-            if ball is None
-            else {"lower": str(ball.lower), "upper": str(ball.upper), "digits": ball.digits},
+            if interval is None
+            else {"lower": str(interval.lower), "upper": str(interval.upper), "digits": interval.digits},
             "status": str(self.status),
             "id": self.id,
         } | {name: value for name, value in further.items() if value is not None}
@@ -174,7 +216,22 @@ class Gains(Mapping[str, "Gain | GainderiveError"]):
         return str(self)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        rows = ((str(c), _condition(c, self.activation), *_answer(answer)) for c, answer in self.found)
+        return display.table(f"Gains of {self.activation.title}", rows, ("criterion", "condition", "gain", "status"))
 
-        rows = "".join(f"<tr><th>{c}</th><td>{escape(str(g))}</td></tr>" for c, g in self.found)
-        return f"<table><caption>{escape(self.activation.title)}</caption>{rows}</table>"
+
+def _condition(criterion: Criterion, entry: Activation | Unit | Opaque) -> str:
+    """Return the equation that the gain solves; nothing for a callable, which has no formula."""
+    return "" if isinstance(entry, Opaque) else display.formula(latex(criterion.condition(entry)))
+
+
+def _answer(answer: Gain | GainderiveError) -> tuple[str, str]:
+    """Return a gain, or why there is none, and how far to trust it, as cells of a table."""
+    if isinstance(answer, SeveralGains) and answer.roots:
+        shown, statuses = zip(*map(_answer, answer.roots), strict=True)
+        return display.joined(*(display.element("div", root) for root in shown)), "; ".join(dict.fromkeys(statuses))
+    if not isinstance(answer, Gain):
+        return str(answer), ""
+    remark = [display.element("div", display.element("small", answer.remark))] if answer.remark else []
+    trust = ", ".join(filter(None, (answer.status, answer.id)))
+    return display.joined(display.formula(answer.to_latex()), *remark), trust

@@ -12,7 +12,8 @@ from typing import Any
 
 from sympy import Add, Basic, Expr, S, sqrt
 
-from gainderive import enclosure, exact, numbers
+from gainderive import display, enclosure, exact, numbers
+from gainderive.assumptions import Assumption, own_weights
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.enclosure import Enclosure
@@ -21,6 +22,7 @@ from gainderive.facade._derive import Chain, Entry, put_in, unfold
 from gainderive.facade._resolve import resolve
 from gainderive.facade._unit import in_gaussian_means
 from gainderive.gaussian import GaussMean
+from gainderive.notation import latex
 from gainderive.status import Status
 from gainderive.symbols import g, q, x
 from gainderive.units import Unit
@@ -72,6 +74,29 @@ class Moment:
 
     def __repr__(self) -> str:
         return f"Moment({self})"
+
+    def to_latex(self) -> str:
+        r"""Return the moment as LaTeX: what is measured, its closed form, and the interval in which it lies.
+
+        >>> moments("relu")["mean"].to_latex()
+        '\\mathbb{E}\\left[\\operatorname{relu}{\\left(z \\right)}\\right] = \\frac{\\sqrt{2}}{2 \\sqrt{\\pi}}'
+        """
+        value = self.exact if self.exact is not None else self.formula
+        shown = [] if value is None else [latex(value)]
+        if self.enclosure is not None and value is None:
+            shown.append(self.enclosure.to_latex())
+        return " = ".join([latex(self.measured), *shown])
+
+    def _repr_latex_(self) -> str:
+        return f"${self.to_latex()}$"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "moment": display.formula(self.to_latex()),
+            "interval": "" if self.enclosure is None else display.formula(self.enclosure.to_latex()),
+            "status": str(self.status),
+        }
+        return display.table("", ((name, shown) for name, shown in rows.items() if shown))
 
 
 def moments(what: Any, *, digits: int = 15, **parameters: Any) -> dict[str, Moment | GainderiveError]:
@@ -192,7 +217,18 @@ def _found(entry: Entry, title: str, measured: Basic) -> Derivation:
     )
 
 
-def _assumptions(entry: Entry) -> tuple[str, ...]:
+def _assumptions(entry: Entry) -> tuple[Assumption, ...]:
     if isinstance(entry, Unit) and len(entry.inputs) > 1:
-        return (f"{', '.join(f'z_{i}' for i in range(1, len(entry.inputs) + 1))} are independent standard normal",)
-    return ("z is standard normal",)
+        variables = ", ".join(f"z_{i}" for i in range(1, len(entry.inputs) + 1))
+        return (
+            Assumption(
+                f"{variables} are independent standard normal", otherwise=own_weights(len(entry.inputs)).otherwise
+            ),
+        )
+    return (Assumption("z is standard normal", otherwise=_OTHER_LAW),)
+
+
+_OTHER_LAW = (
+    "Under N(0, q) the mean is that of φ(√q z), which the length map says for the second moment; under another law it "
+    "is another number."
+)

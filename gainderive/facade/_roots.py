@@ -26,6 +26,7 @@ from sympy import Add, Expr, Mul, Pow, S, StrictGreaterThan, StrictLessThan, Sym
 
 from gainderive import exact, quadrature
 from gainderive.activations import Activation
+from gainderive.assumptions import Assumption
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation._scale import compared, direction
@@ -199,10 +200,23 @@ def unreachable(activation: Activation) -> Derivation:
         given=mean,
         claim=ending(mean, last),
         steps=(*unfolding, Step(last, reason)),
-        assumptions=("z is standard normal", "g is any positive number"),
+        assumptions=_OF_NO_GAIN,
     )
     proof.check()
     return proof
+
+
+_OF_NO_GAIN = (
+    Assumption(
+        "z is standard normal",
+        otherwise="The proof compares integrands and not means, so no gain exists under any law of z that is symmetric "
+        "about 0 and has a positive density.",
+    ),
+    Assumption(
+        "g is any positive number",
+        otherwise="A negative g gives the same mean as -g, because z is symmetric; at g = 0 the mean is φ(0)².",
+    ),
+)
 
 
 def _means(rule: quadrature.Rule, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

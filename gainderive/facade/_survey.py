@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr
 
-from gainderive import activations, batch, units
+from gainderive import activations, batch, display, units
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError, MomentDiverges, NoSuchGain, SeveralGains
@@ -52,12 +52,8 @@ class Survey(Mapping[str, Gains]):
         return str(self)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        head, *rows = ([escape(cell) for cell in line] for line in self._table())
-        body = "".join(f"<tr><th>{name}</th>{''.join(f'<td>{c}</td>' for c in cells)}</tr>" for name, *cells in rows)
-        caption = escape(legend(g for _, g in self.found))
-        return f"<table><caption>{caption}</caption><tr>{''.join(f'<th>{c}</th>' for c in head)}</tr>{body}</table>"
+        head, *rows = self._table()
+        return display.table(legend(g for _, g in self.found), rows, head)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """Return plain data for JSON."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sympy import Basic, Expr, Rational, S
 
 from gainderive import algebra, exact, pieces
+from gainderive.assumptions import Assumption, own_weights
 from gainderive.criteria import Criterion
 from gainderive.derivation import Step, rewrite
 from gainderive.derivation._state import parts
@@ -75,24 +76,38 @@ def refuse_impossible_of_unit(unit: Unit, criterion: Criterion) -> None:
         raise Undecided(f"whether {unit.title} has a tangent at 0 is not decided: it has case distinctions.")
 
 
-def assumptions_of_unit(unit: Unit, common: tuple[str, ...]) -> tuple[str, ...]:
+def assumptions_of_unit(unit: Unit, common: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """Return the assumptions under which a unit's gain holds: the common ones, and its own."""
-    own = []
+    own: list[Assumption] = []
     if len(unit.inputs) > 1:
-        own.append(
-            f"the unit's {len(unit.inputs)} preactivations have weights of their own, so they are independent "
-            "(Gaussian weights at given inputs, or infinite width)"
-        )
-        own.append("fan_in counts the outputs of the units below, fan_out all preactivations of the units above")
+        own += [own_weights(len(unit.inputs)), _FANS]
     if len(unit.outputs) > 1:
-        own.append(
-            f"fan_in counts all outputs of the units below, {len(unit.outputs)} of each; the gradients of different "
-            "outputs are uncorrelated"
-        )
+        own.append(_fan_of_outputs(len(unit.outputs)))
     if unit.random is not None:
         a, lower, upper = unit.random.symbol, unit.random.lower, unit.random.upper
         own.append(
-            f"{a} is uniform between {lower} and {upper}, with {lower} < {upper}, drawn anew for each element and "
-            "independent of everything else"
+            Assumption(
+                f"{a} is uniform between {lower} and {upper}, with {lower} < {upper}, drawn anew for each element and "
+                "independent of everything else",
+                otherwise=f"Under another law of {a} the mean over {a} is another number, and the gain with it; for a "
+                f"fixed {a} the unit is an activation with a gain of its own, as Leaky ReLU is one (GD-0006).",
+            )
         )
     return (*common, *own, *([unit.remark] if unit.remark else []))
+
+
+_FANS = Assumption(
+    "fan_in counts the outputs of the units below, fan_out all preactivations of the units above",
+    otherwise="What matters is the variance g² / fan: a count that is c times as large asks for a gain that is √c "
+    "times as large (GD-0043 is such a case).",
+)
+
+
+def _fan_of_outputs(outputs: int) -> Assumption:
+    return Assumption(
+        f"fan_in counts all outputs of the units below, {outputs} of each; the gradients of different outputs are "
+        "uncorrelated",
+        otherwise=f"If each unit below is counted once, fan_in is {outputs} times smaller, and so must be g². "
+        "Correlated gradients add their cross terms to the backward condition, except where at most one output has a "
+        "slope.",
+    )

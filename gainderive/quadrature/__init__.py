@@ -17,7 +17,7 @@ from typing import Any
 from sympy import Expr
 
 from gainderive.quadrature._compiled import Compiled
-from gainderive.quadrature._fixed_point import fixed_point, iterate_length_map, solve_fixed_point_gain
+from gainderive.quadrature._fixed_point import fixed_point, fixed_points, iterate_length_map, solve_fixed_point_gain
 from gainderive.quadrature._rule import Estimate, Rule, restricted_rule, rule
 from gainderive.quadrature._scipy import scipy_mean
 
@@ -26,6 +26,7 @@ __all__ = [
     "Estimate",
     "Rule",
     "fixed_point",
+    "fixed_points",
     "iterate_length_map",
     "mean",
     "rule",

@@ -104,25 +104,53 @@ def fixed_point(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> Estimate:
     >>> abs(iterate_length_map(tanh(x), 5 / 3, q0=q_star.value, steps=1)[-1] - q_star.value) < 1e-14
     True
     """
-    from scipy.optimize import brentq
-
-    moments, step = _length_map(f, sigma_w, sigma_b)
-    grid = np.geomspace(*SEARCHED, KNOTS)
-    values, errors = moments.means(grid)
-    residuals = sigma_w**2 * values + sigma_b**2 - grid
-    known = np.abs(residuals) > sigma_w**2 * errors + 4 * UNIT * grid
-    certain, signs = grid[known], np.sign(residuals[known])
-    crossings = np.flatnonzero(signs[1:] != signs[:-1])
-    if crossings.size != 1:
-        places = ", ".join(f"{certain[i]:.3g} to {certain[i + 1]:.3g}" for i in crossings) or "nowhere"
+    step = _length_map(f, sigma_w, sigma_b)[1]
+    found = _brackets(f, sigma_w, sigma_b, SEARCHED)
+    if len(found) != 1:
+        places = ", ".join(f"{low:.3g} to {high:.3g}" for low, high in found) or "nowhere"
         raise Undecided(
             f"the length map of {f} at sigma_w = {sigma_w}, sigma_b = {sigma_b} crosses the diagonal {places} "
             f"(searched q from {SEARCHED[0]:g} to {SEARCHED[1]:g}); a single crossing is needed here"
         )
-    bracket = certain[crossings[0]], certain[crossings[0] + 1]
-    root = float(
-        brentq(lambda q: step(q).value - q, float(bracket[0]), float(bracket[1]), xtol=1e-300, rtol=ROOT_ROUNDING)
-    )
+    return _crossing(step, *found[0])
+
+
+def fixed_points(
+    f: Expr, sigma_w: float, sigma_b: float = 0.0, searched: tuple[float, float] = SEARCHED
+) -> tuple[Estimate, ...]:
+    r"""Return every ``q* > 0`` at which a grid between the ends of `searched` shows a crossing, in ascending order.
+
+    Raises
+    ------
+    Undecided, BadParameter
+        As :func:`fixed_point`, but not for their number.
+
+    Examples
+    --------
+    >>> from sympy import exp
+    >>> from gainderive.symbols import x
+    >>> [round(float(q), 6) for q in fixed_points(exp(x), math.exp(-1), searched=(1e-3, 10))]
+    [0.203188, 1.0]
+    """
+    step = _length_map(f, sigma_w, sigma_b)[1]
+    return tuple(_crossing(step, low, high) for low, high in _brackets(f, sigma_w, sigma_b, searched))
+
+
+def _brackets(f: Expr, sigma_w: float, sigma_b: float, searched: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return the ends of the intervals of a grid in which the length map certainly crosses the diagonal."""
+    moments, _ = _length_map(f, sigma_w, sigma_b)
+    grid = np.geomspace(*searched, KNOTS)
+    values, errors = moments.means(grid)
+    residuals = sigma_w**2 * values + sigma_b**2 - grid
+    known = np.abs(residuals) > sigma_w**2 * errors + 4 * UNIT * grid
+    certain, signs = grid[known], np.sign(residuals[known])
+    return [(float(certain[i]), float(certain[i + 1])) for i in np.flatnonzero(signs[1:] != signs[:-1])]
+
+
+def _crossing(step: Callable[[float], Estimate], low: float, high: float) -> Estimate:
+    from scipy.optimize import brentq
+
+    root = float(brentq(lambda q: step(q).value - q, low, high, xtol=1e-300, rtol=ROOT_ROUNDING))
     return Estimate(root, _certain_radius(step, root))
 
 

@@ -1,4 +1,4 @@
-"""From checked results to pages: text, Markdown with LaTeX, HTML with MathML, the site, and the digest.
+"""From checked results to pages: text, MyST with LaTeX, HTML, PDF, the site, and the digest.
 
 Formulas are printed by :mod:`gainderive.notation` from the objects that are checked; nothing here writes one.
 """

@@ -92,7 +92,8 @@ def _process(owner: int) -> Popen[str]:
     """Return the Node.js process of the Python process `owner`: a forked one must not share its parent's."""
     script = str((folder() / "katex.js").resolve())
     started = Popen([_node(), "-e", _ANSWER_EACH_LINE, script], stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8")
-    atexit.register(started.kill)
+    # Closes the streams and waits: the process ends with its input.
+    atexit.register(started.__exit__, None, None, None)
     return started
 
 

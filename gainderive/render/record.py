@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import Any
 
-from sympy import Symbol
-from sympy.printing.repr import ReprPrinter
-
 from gainderive import catalog, facade
-from gainderive.catalog import Result
+from gainderive import digest as committed
+from gainderive.catalog import Published, Result, Withdrawn
 from gainderive.criteria import Criterion
-from gainderive.derivation import Derivation
-from gainderive.errors import GainderiveError, NoSuchGain, SeveralGains
+from gainderive.errors import BadResult, GainderiveError, NoSuchGain, SeveralGains
 from gainderive.facade import Gain, Moment
 from gainderive.render import text
 from gainderive.render.portrait import Portrait
@@ -27,15 +23,19 @@ DIGITS = 30
 """Digits of the enclosure in a record, beside the gain itself at the default digits."""
 
 
-def record(result: Result) -> dict[str, Any]:
-    """Return the digest's record of a result.
+def record(published: Published) -> dict[str, Any]:
+    """Return the digest's record of a result, or of a withdrawn one.
 
     Returns
     -------
     dict
         ``id``, ``title``, ``claim`` as text, ``status``, ``settles`` (names and criterion, or ``None``), ``gain``
-        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256`` of the steps.
+        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256`` of the steps. A
+        withdrawn result has the status ``withdrawn``, none of the rest, and ``because``, ``since`` and ``replaced_by``.
     """
+    if isinstance(published, Withdrawn):
+        return _of_withdrawn(published)
+    result = published
     return {
         "id": result.id,
         "title": result.title,
@@ -43,8 +43,14 @@ def record(result: Result) -> dict[str, Any]:
         "status": str(result.status),
         "settles": _settles(result),
         **_gain(result),
-        "sha256": fingerprint(result.derivation),
+        "sha256": result.derivation.digest,
     }
+
+
+def _of_withdrawn(entry: Withdrawn) -> dict[str, Any]:
+    nothing = dict.fromkeys(("claim", "settles", "gain", "enclosure", "sha256"))
+    why = {"because": entry.because, "since": entry.since, "replaced_by": entry.replaced_by}
+    return {"id": entry.id, "title": entry.title, "status": entry.status, **nothing, **why}
 
 
 def _settles(result: Result) -> dict[str, Any] | None:
@@ -63,22 +69,6 @@ def _gain(result: Result) -> dict[str, Any]:
         return {"gain": None, "enclosure": None}
     # The ID is looked up in the digest, which is what is being written here.
     return {"gain": gain.to_dict() | {"id": result.id}, "enclosure": sharper.to_dict()["enclosure"]}
-
-
-def fingerprint(derivation: Derivation) -> str:
-    """Return a SHA-256 of all lines and reasons' names: it changes when any step does."""
-    written = _Written()
-    lines = [f"{written.doprint(line)}\n" for line in (derivation.claim, *derivation.lines)]
-    names = [f"{step.by.name}\n" for step in derivation.steps]
-    return sha256("".join(lines + names).encode()).hexdigest()
-
-
-class _Written(ReprPrinter):
-    """Write equal expressions alike: SymPy's own printer shows which assumptions a symbol's maker spelled out."""
-
-    def _print_Symbol(self, expr: Symbol) -> str:
-        assumed = ", ".join(f"{name}={value}" for name, value in sorted(expr.assumptions0.items()))
-        return f"Symbol({expr.name!r}, {assumed})"
 
 
 def entry_record(portrait: Portrait) -> dict[str, Any]:
@@ -108,7 +98,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
         "gains": {c: _answer(portrait.gains[c], entry.name, Criterion(c)) for c in portrait.gains},
         "moments": {name: _moment(moment) for name, moment in portrait.moments.items()},
         "length_map": None if portrait.length_map is None else str(portrait.length_map.claim.args[1]),
-        "sha256": {name: fingerprint(derived) for name, derived in derivations.items()},
+        "sha256": {name: derived.digest for name, derived in derivations.items()},
     }
 
 
@@ -142,7 +132,20 @@ def _moment(moment: Moment | GainderiveError) -> dict[str, Any]:
 def digest(
     results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]], units: Iterable[Mapping[str, Any]]
 ) -> str:
-    """Return the text of ``digest.json``: in the order of IDs and names, one value a line."""
+    """Return the text of ``digest.json``: in the order of IDs and names, one value a line.
+
+    Raises
+    ------
+    BadResult
+        When a result of the committed digest is missing: an ID is for ever.
+    """
+    results = list(results)
+    missing = {record["id"] for record in committed.records()} - {record["id"] for record in results}
+    if missing:
+        raise BadResult(
+            f"{', '.join(sorted(missing))} was published and has no file any more; an ID is for ever: keep the file, "
+            "with RESULT = Withdrawn(...) that says why"
+        )
     held = {
         "results": sorted(results, key=lambda record: str(record["id"])),
         "activations": sorted(activations, key=lambda record: str(record["activation"])),

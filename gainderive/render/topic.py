@@ -10,7 +10,11 @@ from gainderive import catalog, facade, units
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation
 from gainderive.facade import Entry
+from gainderive.render import unit
+from gainderive.render.figures import Figure, figure
+from gainderive.render.illustrations import illustrations
 from gainderive.render.pages import torch_in_words
+from gainderive.render.portrait import Portrait
 from gainderive.verification import Verification, verify
 
 
@@ -63,15 +67,13 @@ class Topic:
         return torch_in_words(self.result, self.verification) if self.result is not None else ""
 
     @cached_property
-    def picture(self) -> str:
-        """The activation's plot as SVG; empty where the topic is no activation's gain."""
-        if self.entry is None:
-            return ""
-        from gainderive.render import activation, unit
-        from gainderive.render.portrait import Portrait
-
-        portrait = Portrait(self.entry)
-        return (unit if isinstance(self.entry, units.Unit) else activation).picture(portrait)
+    def figures(self) -> tuple[Figure, ...]:
+        """The result's figures; of a gain without a result the picture of the activation or unit."""
+        if self.result is not None:
+            return tuple(illustrations(self.result).values())
+        if isinstance(self.entry, units.Unit):
+            return (unit.picture(Portrait(self.entry)),)
+        return (figure("activation", self.entry),) if self.entry is not None else ()
 
 
 def topic(what: str) -> Topic:
@@ -79,7 +81,7 @@ def topic(what: str) -> Topic:
 
     Raises
     ------
-    UnknownResult, UnknownActivation, BadExpression, NoSuchGain
+    UnknownResult, WithdrawnResult, UnknownActivation, BadExpression, NoSuchGain
         As :func:`gainderive.gain`.
     StepRefused
         When a step does not follow.

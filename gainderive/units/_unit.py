@@ -12,6 +12,7 @@ from sympy.core.relational import Relational
 from gainderive import joint, pieces, symbols
 from gainderive.activations import Constant, Parameter
 from gainderive.activations._activation import by_own_names, chosen_values
+from gainderive.assumptions import Assumption
 from gainderive.errors import BadParameter
 
 
@@ -57,7 +58,7 @@ class Unit:
         Relations between the parameters.
     aliases, elsewhere, source
         As for an activation.
-    remark : str
+    remark : Assumption or None
         What has to be said of the unit wherever its gain is quoted.
 
     Examples
@@ -78,7 +79,7 @@ class Unit:
     aliases: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     source: str = ""
-    remark: str = ""
+    remark: Assumption | None = None
     set_to: Mapping[Symbol, Expr] = field(default_factory=dict, hash=False)
     """What :meth:`at` set the parameters to."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from sympy import Expr, Function, Integer, Max
 
 from gainderive.activations import Parameter
+from gainderive.assumptions import Assumption
 from gainderive.symbols import branch, counter
 from gainderive.units._unit import Requirement, Unit
 
@@ -41,5 +42,9 @@ UNIT = Unit(
         Requirement(k <= _MOST, f"more than {_MOST} preactivations are not written out."),
     ),
     source="Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, section 3",
-    remark="A layer of n maxout units has k n preactivations and n outputs.",
+    remark=Assumption(
+        "A layer of n maxout units has k n preactivations and n outputs.",
+        otherwise="If fan_out counts n units instead of their k n preactivations, the backward gain is smaller by the "
+        "factor √k; the variance is the same (GD-0045).",
+    ),
 )

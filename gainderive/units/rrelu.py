@@ -3,6 +3,7 @@
 from sympy import Piecewise, Rational
 
 from gainderive.activations import Parameter
+from gainderive.assumptions import Assumption
 from gainderive.symbols import parameter, x
 from gainderive.units._unit import Requirement, Uniform, Unit
 
@@ -25,6 +26,10 @@ UNIT = Unit(
     ),
     elsewhere=("torch.nn.RReLU",),
     source="torch.nn.functional.rrelu (training=True); Xu, Wang, Chen & Li 2015, section 2.4",
-    remark="This is the gain while training. torch evaluates with the fixed slope (lower + upper)/2, which is "
-    "leaky_relu with that negative_slope and has another gain.",
+    remark=Assumption(
+        "This is the gain while training. torch evaluates with the fixed slope (lower + upper)/2, which is "
+        "leaky_relu with that negative_slope and has another gain.",
+        otherwise="At the fixed slope the gain is that of GD-0006, which is larger: the variance of the slope is "
+        "missing.",
+    ),
 )

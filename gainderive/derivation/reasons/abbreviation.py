@@ -58,6 +58,13 @@ class Abbreviation(Reason):
     def explain(self) -> str:
         return rf"Write ${latex(self.symbol)} = {latex(self.meaning)}$."
 
+    def checked(self) -> str:
+        return (
+            f"${latex(self.meaning)}$ is put back for ${latex(self.symbol)}$, which gives the line before; and it is "
+            f"shown to have every property that is assumed of ${latex(self.symbol)}$, which the lines before do not "
+            "mention."
+        )
+
 
 def is_nonnegative(value: Expr) -> bool:
     """Tell whether `value` is shown not to be negative: sums, products and means of squares of real numbers."""

@@ -35,3 +35,9 @@ class Additivity(Reason):
 
     def explain(self) -> str:
         return rf"What lies beyond ${latex(self.of.upper)}$ is taken off."
+
+    def checked(self) -> str:
+        return (
+            "The integrand is shown to grow at most like a polynomial times an exponential, so that the integrals to "
+            "infinity exist; the difference of the two, put into the line before, gives this line."
+        )

@@ -54,3 +54,9 @@ class Antiderivative(Reason):
 
     def explain(self) -> str:
         return rf"Antiderivative $F(x) = {latex(self.antiderivative)}$, taken between the ends."
+
+    def checked(self) -> str:
+        return (
+            r"$F$ is differentiated, and $F'$ minus the integrand times the density is reduced to 0 in a field where "
+            "that is decidable. $F$ has no pole, and its values or limits at the ends are read off its terms."
+        )

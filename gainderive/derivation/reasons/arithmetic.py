@@ -28,3 +28,9 @@ class Arithmetic(Reason):
 
     def explain(self) -> str:
         return "Collect and simplify."
+
+    def checked(self) -> str:
+        return (
+            "The difference of the two lines is reduced to 0 in a field where that is decidable, with every mean taken "
+            "as a letter; no new mean may appear."
+        )

@@ -53,3 +53,11 @@ class ByParts(Reason):
             return rf"Stein's lemma $E[{x}\,h] = {latex(self.of.q)}\,E[h']$ with $h = {h}$."
         slope = rf"the density's derivative times $-{latex(self.of.q)}$"
         return rf"Integrate by parts with $h = {h}$: ${x}$ times the density is {slope}."
+
+    def checked(self) -> str:
+        x, q = self.of.variable, self.of.q
+        return (
+            rf"${latex(-q * self.inner)}$ times the density is differentiated: the result is the difference of the two "
+            "integrands times the density. Its values or limits at the ends are read off, and both means are shown to "
+            rf"converge, as functions of ${latex(x)}$ of moderate growth."
+        )

@@ -53,3 +53,9 @@ class CharacteristicFunction(Reason):
             rf"Characteristic function: shift the line by $i\omega q$ with $\omega = {w}$, $q = {latex(self.of.q)}$, "
             rf"which gives the factor ${factor}$, and take the real part."
         )
+
+    def checked(self) -> str:
+        return (
+            r"The integrand is compared with $P\cos\omega x + Q\sin\omega x$ for the given polynomials, and the real "
+            r"part of $(P - iQ)(x + i\omega q)$, multiplied out, with the new integrand; both as identities."
+        )

@@ -51,3 +51,10 @@ class CompletingTheSquare(Reason):
 
     def explain(self) -> str:
         return rf"Complete the square in the exponent, with the shift ${latex(self.shift)}$."
+
+    def checked(self) -> str:
+        return (
+            rf"${latex(self.into.variable - self.shift)}$ is put into the new integrand times the new density: "
+            "that is the old integrand times the old density, as an identity. The ends move by the shift, the new "
+            "second moment is positive, and what is left under the mean is shown to converge."
+        )

@@ -72,6 +72,15 @@ class Definition(Reason):
             return rf"Derivative of {name} (almost everywhere): $\phi'(x) = {latex(self.derivative)}$."
         return rf"Definition of {name}: $\phi(x) = {latex(self.activation.expression)}$."
 
+    def checked(self) -> str:
+        put_in = "The definition, as its own file has it, is put into the line before, which gives this line."
+        if self.derivative is None:
+            return put_in
+        return (
+            "The definition is differentiated on every piece between two kinks and compared with this derivative as an "
+            "identity; at a single point both sides must meet with one slope. Put in, they give this line."
+        )
+
 
 def is_derivative(candidate: Expr | None, function: Expr) -> bool:
     """Tell whether `candidate` is shown to be the derivative of `function` in ``x``, kinks and jumps left out."""

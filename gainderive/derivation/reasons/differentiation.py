@@ -43,6 +43,12 @@ class Differentiation(Reason):
     def explain(self) -> str:
         return rf"Differentiate by ${', '.join(map(latex, self.of.variables))}$."
 
+    def checked(self) -> str:
+        return (
+            "The derivative is taken anew by the rules of calculus and compared with this line as an identity. A "
+            "function with case distinctions is refused, and under a mean the derivative must be dominated."
+        )
+
 
 def _is_dominated(node: GaussMean | GaussIntegral, symbol: Symbol) -> bool:
     """Tell whether the mean is shown to have the derivative by `symbol` that is taken under it, and at its ends."""
@@ -96,4 +102,10 @@ class MeanByScale(Reason):
         return (
             r"Differentiate $f(\sqrt q\,z)$ under the mean: $\frac{d}{dq} f(\sqrt q\,z) = \frac{1}{2q} x f'(x)$ "
             r"at $x = \sqrt q\,z$."
+        )
+
+    def checked(self) -> str:
+        return (
+            "The integrand is shown to be smooth, and both it and $x f'(x)$ to grow at most like a polynomial times an "
+            "exponential, so that the derivative may be taken under the mean; then the two lines are compared."
         )

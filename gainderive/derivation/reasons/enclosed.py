@@ -63,6 +63,13 @@ class Enclosed(Reason):
     def explain(self) -> str:
         return f"The value lies in this interval, of relative radius at most $10^{{-{self.digits}}}$: ball arithmetic."
 
+    def checked(self) -> str:
+        return (
+            f"Ball arithmetic at a precision above {self.digits} digits, tails and kinks included: the value's ball "
+            "lies in the interval; or, for an equation that is not solved, left side minus right side changes its "
+            "sign between the ends and is continuous, so a root lies between."
+        )
+
 
 def _is_continuous(residual: Expr, unknown: Symbol, values: dict[Symbol, Any], precision: int) -> bool:
     """Tell whether `residual` has no jump and no pole for the whole interval of `unknown`."""

@@ -83,3 +83,15 @@ class EqualDerivatives(Reason):
             rf"Both sides agree at ${a} = {latex(self.start)}$, where they are ${latex(self.base.claim.rhs)}$, "
             rf"and have the same derivative by ${a}$: ${latex(self.slope.given)} = {latex(self.slope.claim.rhs)}$."
         )
+
+    def checked(self) -> str:
+        return (
+            "Two derivations of their own are checked, step by step: of the mean of the derivative "
+            f"({_steps(self.slope)}) and of the mean at the start ({_steps(self.base)}). That the derivative may be "
+            "taken under the mean, and that the claimed value is smooth in the parameter, is shown from their form."
+        )
+
+
+def _steps(derivation: Derivation) -> str:
+    count = len(derivation.steps)
+    return f"{count} step{'' if count == 1 else 's'}"

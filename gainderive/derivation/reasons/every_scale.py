@@ -48,6 +48,13 @@ class BoundAtEveryScale(Reason):
         f, c = latex(self.of.integrand), latex(2 * self.bound)
         return rf"For every $x$ the integrand $f(x) = {f}$ has $f(x) + f(-x) {sign} {c}$, not always with equality."
 
+    def checked(self) -> str:
+        return (
+            rf"Balls show the sign of $f(x) + f(-x) - {latex(2 * self.bound)}$ on pieces that cover the half line, its "
+            "unbounded end included, and that it is not 0 everywhere; a density is positive everywhere, so the mean "
+            "lies strictly on that side at every scale."
+        )
+
 
 def is_nonnegative(f: Expr) -> bool:
     """Tell whether a real function is shown to be nonnegative by its form."""

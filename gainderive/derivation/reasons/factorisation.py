@@ -56,3 +56,9 @@ class Factorisation(Reason):
             "Independence: the preactivations have different weights, so the mean of the product of "
             f"{listed} is the product of their means."
         )
+
+    def checked(self) -> str:
+        return (
+            "Each factor is found to mention its own variable alone, their product is the integrand as an identity, "
+            "and the mean exists: the integrand is not negative, or each factor has a mean."
+        )

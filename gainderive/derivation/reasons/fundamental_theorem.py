@@ -43,3 +43,9 @@ class FundamentalTheorem(Reason):
 
     def explain(self) -> str:
         return rf"Antiderivative ${latex(self.antiderivative)}$, taken between the ends."
+
+    def checked(self) -> str:
+        return (
+            "The antiderivative, a polynomial, is differentiated, and minus the integrand it is 0; its values at the "
+            "two finite ends are put into the line before."
+        )

@@ -50,6 +50,12 @@ class DensityOfTheLargest(Reason):
             r"$\Phi(t) = \tfrac12(1 + \operatorname{erf}(t/\sqrt 2))$."
         )
 
+    def checked(self) -> str:
+        return (
+            "The integrand is found to mention the variables through their maximum alone, and all of them to have the "
+            "same second moment; the new integrand is built from that maximum's density and compared with this line."
+        )
+
 
 def mean_of_largest(f: Expr, k: int, q: Expr) -> GaussMean:
     """Return the mean of `f`, an expression in ``x``, over the largest of `k` independent N(0, q).
@@ -83,6 +89,12 @@ class OneIsLargest(Reason):
         return (
             r"Exactly one of the preactivations is the largest, with probability 1, so exactly one of the indicators "
             r"$\theta$ is 1 and the others are 0."
+        )
+
+    def checked(self) -> str:
+        return (
+            "The integrand is compared, as an identity, with the sum of the squared indicators of all "
+            f"{len(self.of.variables)} variables, each once; 1 in its place gives this line."
         )
 
 

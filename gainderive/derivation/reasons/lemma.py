@@ -90,6 +90,14 @@ class Lemma(Reason):
         shown = f" with {with_values}" if with_values else ""
         return f"By {self.derivation.id}, under its assumptions: {self.derivation.title}{shown}."
 
+    def checked(self) -> str:
+        steps = len(self.derivation.steps)
+        at = ", and what is put in for its letters has the properties that it assumes of them" if self.at else ""
+        return (
+            f"All steps of {self.derivation.id} ({steps}) are checked again{at}. Its left side occurs in the line "
+            "before, and its right side there gives this line."
+        )
+
 
 def _is_mean(of: Expr, stated: Expr) -> bool:
     return (

@@ -48,3 +48,9 @@ class Linearity(Reason):
 
     def explain(self) -> str:
         return "The mean is linear: " + ("collect the integrands." if self.collect else "expand the integrand.")
+
+    def checked(self) -> str:
+        return (
+            "The integrands on the longer side, times their coefficients, are added up and compared with the single "
+            "integrand as an identity; all are over one distribution, and no coefficient depends on the variable."
+        )

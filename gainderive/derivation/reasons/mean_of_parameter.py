@@ -75,3 +75,11 @@ class MeanOfParameter(Reason):
             rf"Take the mean over ${latex(a)}$ first, uniform between ${latex(lower)}$ and ${latex(upper)}$ and "
             rf"independent of $z$: the antiderivative by ${latex(a)}$ between the ends, divided by their distance."
         )
+
+    def checked(self) -> str:
+        a = latex(self.of.uniform[0][0])
+        return (
+            f"On each of {len(self.kinks) + 1} intervals the antiderivative is differentiated by ${a}$ and compared "
+            "with the integrand, and its values at the two ends with the new one. The order of the means may be "
+            "changed because the integrand is not negative, or a polynomial on each interval."
+        )

@@ -57,6 +57,13 @@ class NegativeIntegrand(Reason):
             "exponentials with positive coefficients."
         )
 
+    def checked(self) -> str:
+        return (
+            "The product of the factors is compared with minus the integrand as an identity, and each factor is shown "
+            "to be positive for $x > 0$: by positive coefficients of exponentials, or by its derivative, again and "
+            "again, with value 0 at 0. The integrand is even, and its mean converges."
+        )
+
 
 def is_positive_to_the_right(f: Expr, depth: int = _DEPTH) -> bool:
     """Tell whether ``f(x) > 0`` for all ``x > 0`` is shown.

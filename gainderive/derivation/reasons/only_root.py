@@ -65,3 +65,10 @@ class OnlyRoot(Reason):
             rf"${unknown} = {latex(self.root)}$ satisfies the equation: ${latex(self.value.claim)}$. It is the only "
             r"root, because $f(x) + f(-x)$ moves in one direction with $|x|$, and the mean with it."
         )
+
+    def checked(self) -> str:
+        return (
+            f"A derivation of its own ({len(self.value.steps)} steps) shows the value at the root, and is checked; "
+            "the derivative of $f(x) + f(-x)$ is shown by balls to keep one sign for $x > 0$, its jumps to go the "
+            "same way, so there is no second root."
+        )

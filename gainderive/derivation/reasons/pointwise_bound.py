@@ -42,3 +42,9 @@ class PointwiseBound(Reason):
     def explain(self) -> str:
         gap = latex(algebra.canonical(self.bound - self.of.integrand))
         return rf"For every $x$ the integrand is below ${latex(self.bound)}$: the difference is ${gap} > 0$."
+
+    def checked(self) -> str:
+        return (
+            "Bound minus integrand is written as a fraction of sums of real exponentials, and all coefficients above "
+            "and below the bar are found to be positive; the integrand is not negative, so its mean exists."
+        )

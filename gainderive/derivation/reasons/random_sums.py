@@ -89,6 +89,12 @@ class SquareOfSum(_Exchange):
     def explain(self) -> str:
         return "The square of a sum is the double sum of the products."
 
+    def checked(self) -> str:
+        return (
+            "The second sum is made from the first by renaming its indices, which are fresh, and the double sum put "
+            "in for the square gives this line; no range depends on another index."
+        )
+
 
 @dataclass(frozen=True)
 class MeanOfSum(_Exchange):
@@ -108,6 +114,12 @@ class MeanOfSum(_Exchange):
 
     def explain(self) -> str:
         return "The mean of a finite sum is the sum of the means."
+
+    def checked(self) -> str:
+        return (
+            "The sum is finite and its ends are not random; with the mean moved inside, the line before becomes this "
+            "line."
+        )
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,12 @@ class Independence(_Exchange):
     def explain(self) -> str:
         return (
             rf"${latex(self.family)}$ is independent of the rest: the mean of the product is the product of the means."
+        )
+
+    def checked(self) -> str:
+        return (
+            f"The factors under the mean are sorted into those with ${latex(self.family)}$ and those without, and "
+            "none may mix the two. That the family is independent of the others is not checked: it is an assumption."
         )
 
 
@@ -178,6 +196,13 @@ class UncorrelatedWeights(_Exchange):
         return (
             rf"Entries of ${latex(self.family)}$ have mean 0 and variance ${latex(self.variance)}$; "
             "different entries are uncorrelated, so only equal indices are left."
+        )
+
+    def checked(self) -> str:
+        return (
+            f"What stands under the mean is found to be the product of two entries of ${latex(self.family)}$; each "
+            "pair of indices becomes a Kronecker delta. The variance mentions no index and nothing random, and is "
+            "the same in every step. That the entries are centred and uncorrelated is an assumption."
         )
 
 
@@ -234,6 +259,12 @@ class KroneckerCollapse(_Exchange):
             return words
         fixed = ", ".join(f"${latex(index)}$" for index in self.within)
         return f"{words} Assumed to lie in the range of the index that it replaces: {fixed}."
+
+    def checked(self) -> str:
+        return (
+            "Each delta is taken out by putting one of its indices for the other, which must run over the same "
+            "integers or be a fixed index in that range; what is left is compared with this line."
+        )
 
 
 def _repeated(factor: Expr) -> tuple[Expr, ...]:

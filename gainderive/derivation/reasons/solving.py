@@ -55,6 +55,13 @@ class Solving(Reason):
         positive = " (positive by definition)" if self.unknown.is_positive else ""
         return rf"Solve for ${latex(self.unknown)}${positive}."
 
+    def checked(self) -> str:
+        return (
+            f"The solution is put back for ${latex(self.unknown)}$, and the equation becomes an identity. It is the "
+            f"only one: ${latex(self.unknown)}$ occurs in one power, with a coefficient that is shown not to be 0, "
+            "and where the power is above 1 both unknown and solution are positive."
+        )
+
 
 def _pure_power(residual: Expr, unknown: Symbol) -> tuple[int, Expr, Expr] | None:
     """Return the degree (at least 1), ``A`` and ``B`` of a `residual` of the form ``A s**degree + B``."""

@@ -63,6 +63,14 @@ class SplitAtKinks(Reason):
         zero = any(part.integrand == 0 for part in self.into)
         return f"Split at {kinks}." + (" Where the integrand is 0 nothing is added." if zero else "")
 
+    def checked(self) -> str:
+        ends = [part.lower for part in self.into] + [self.into[-1].upper]
+        return (
+            f"The intervals join from ${latex(ends[0])}$ to ${latex(ends[-1])}$ without gap or overlap; on each, "
+            "every switch of the integrand is shown to keep one sign, and the formula that this leaves is compared "
+            "with the one written."
+        )
+
 
 def is_ordered(lower: Expr, upper: Expr) -> bool:
     """Tell whether ``lower < upper`` is shown."""

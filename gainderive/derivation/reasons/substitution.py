@@ -37,6 +37,12 @@ class Substitution(Reason):
     def explain(self) -> str:
         return rf"Put in ${latex(self.symbol)}$."
 
+    def checked(self) -> str:
+        return (
+            rf"Exactly one other equation of the line before reads ${latex(self.symbol)} = \dots$; its right side, "
+            "put into the changed equation, gives the new one as an identity."
+        )
+
 
 @dataclass(frozen=True)
 class NamedConstants(Reason):
@@ -61,3 +67,9 @@ class NamedConstants(Reason):
     def explain(self) -> str:
         given = ", ".join(rf"${latex(c.symbol)} = {latex(c.value)}$" for c in self.activation.constants)
         return f"The constants of {self.activation.title}: {given}."
+
+    def checked(self) -> str:
+        return (
+            f"The values, as the file of {self.activation.title} has them, are put into the line before, which gives "
+            "this line; each is shown to have the properties that are assumed of its letter."
+        )

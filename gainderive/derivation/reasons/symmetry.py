@@ -82,6 +82,17 @@ class Symmetry(Reason):
             r"and twice the mean of its right half if it is even."
         )
 
+    def checked(self) -> str:
+        if isinstance(self.of, GaussIntegral):
+            return (
+                "The integrand is compared with its mirror image in $x = 0$ as an identity, and its mean over the "
+                "whole line is shown to converge."
+            )
+        return (
+            "$-x$ is put for $x$, and the result is minus the integrand, or the integrand itself, as an identity; a "
+            "mean of 0 is accepted only where the integrand is shown to have a finite absolute mean."
+        )
+
 
 def _is_tame(exponent: Expr, downward: bool) -> bool:
     """Tell whether an exponent is linear or constant, or, if `downward`, a quadratic that is bounded above."""

@@ -75,6 +75,15 @@ class UnitDefinition(Reason):
         )
         return f"Definition of {self.unit.title}: {listed}."
 
+    def checked(self) -> str:
+        put_in = "The definition, as the unit's file has it, is put into the line before, which gives this line."
+        if not self.partials:
+            return put_in
+        return (
+            "Each output is differentiated on every piece, the other preactivations held fixed, and compared with the "
+            "given derivative as an identity; put in, they give this line."
+        )
+
 
 def unfolding(unit: Unit, partials: tuple[Partial, ...]) -> dict[Basic, Expr]:
     """Return what the outputs, their partial derivatives and the values of both at the origin stand for."""

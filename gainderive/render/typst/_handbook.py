@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gainderive import __version__, catalog, notation
-from gainderive.catalog import Result
+from gainderive.catalog import Published, Result, Withdrawn
 from gainderive.derivation import Derivation
-from gainderive.render.pages import torch_in_words
+from gainderive.render.pages import assumed, torch_in_words
+from gainderive.render.steps import formulas
 from gainderive.render.typst import _formula
 from gainderive.render.typst._compile import pdf, template
 from gainderive.render.typst._markup import markup, string, text
@@ -21,7 +22,8 @@ dies nor explodes on its way through a deep network. Each section of this book i
 that is permanent and may be cited. Throughout, $z \sim N(0, 1)$, a preactivation is $\sqrt{q}\,z$ with second moment
 $q$, and a *second moment* is never called a variance.
 
-Every section holds the same things, in this order: the **claim**; the **assumptions** under which it holds; what a
+Every section holds the same things, in this order: the **claim**; the **assumptions** under which it holds, and what
+changes where one fails; what a
 lecturer would say about it **in words**; the **derivation**, line by line, each line with the reason why it follows
 from the one before; the **evidence** from routes that are independent of the derivation; what PyTorch's table has;
 **sources**; and how to **cite** it.
@@ -43,7 +45,7 @@ its own error gives meets the rigorous one; no tolerance was chosen by hand.
 """
 
 
-def handbook(results: Sequence[tuple[Result, Verification]]) -> bytes:
+def handbook(results: Sequence[tuple[Published, Verification | None]]) -> bytes:
     """Return the handbook of results and their evidence as PDF.
 
     Raises
@@ -56,7 +58,7 @@ def handbook(results: Sequence[tuple[Result, Verification]]) -> bytes:
     return pdf(source(results))
 
 
-def source(results: Sequence[tuple[Result, Verification]]) -> str:
+def source(results: Sequence[tuple[Published, Verification | None]]) -> str:
     """Return the handbook as a Typst source that needs no other file."""
     known = frozenset(result.id for result, _ in results)
     sections = "\n\n".join(_section(result, verification, known) for result, verification in results)
@@ -84,31 +86,45 @@ def _part(title: str, body: str) -> str:
     return f"#heading(level: 2)[{text(title)}]\n\n{body}" if body else ""
 
 
-def _section(result: Result, verification: Verification, known: frozenset[str]) -> str:
+def _section(published: Published, verification: Verification | None, known: frozenset[str]) -> str:
+    known -= {published.id}
+    if isinstance(published, Withdrawn):
+        parts = [_part("Why it was withdrawn", markup(published.says, known))]
+    else:
+        assert verification is not None
+        parts = _parts(published, verification, known)
+    parts.append(_part("How to cite", f"{text(catalog.cite(published.id, 'text'))}\n\n{_raw(catalog.cite(published.id))}"))
+    status = published.status if verification is None else verification.status or "refused"
+    named = f"id: {string(published.id)}, name: <{published.id}>, title: [{text(published.title)}]"
+    body = "\n\n".join(part for part in parts if part)
+    return f"#result({named}, status: {string(str(status))})[{body}]"
+
+
+def _parts(result: Result, verification: Verification, known: frozenset[str]) -> list[str]:
     derivation = result.derivation
-    known -= {result.id}
-    parts = [
+    return [
         f"#claim({_formula.data(notation.line(derivation.claim))})",
-        _part("Assumptions", markup(notation.bullets(derivation.assumptions), known)),
+        _part("Assumptions", markup(assumed(derivation.assumptions), known)),
         _part("In words", markup(result.commentary, known)),
         _part("Derivation", "\n\n".join(_steps(derivation, known))),
         _part("Evidence", _evidence(verification.rows, known)),
         _part("PyTorch", markup(torch_in_words(result, verification), known)),
         _part("Sources", markup(notation.bullets(map(str, derivation.sources)))),
-        _part("Cite", f"#raw(block: true, {string(catalog.cite(result.id))})"),
     ]
-    body = "\n\n".join(part for part in parts if part)
-    status = string(str(verification.status or "refused"))
-    return f"#result(id: {string(result.id)}, name: <{result.id}>, title: [{text(result.title)}], status: {status})[{body}]"
+
+
+def _raw(plain: str) -> str:
+    return f"#raw(block: true, {string(plain)})"
 
 
 def _steps(derivation: Derivation, known: frozenset[str]) -> Iterator[str]:
+    given, *reached = formulas(derivation)
     yield "Given:"
-    yield f"#formula({_formula.data(notation.line(derivation.given))})"
-    for number, step in enumerate(derivation.shown(), start=1):
+    yield f"#formula({_formula.data(given.latex)})"
+    for number, (step, formula) in enumerate(zip(derivation.shown(), reached, strict=True), start=1):
         reason = markup(notation.reason(step), known)
-        formula = _formula.data(notation.follows(step.line))
-        yield f"#step({string(f'{number}.')}, [{reason}], {string(step.verdict)}, {formula})"
+        shown = f"{_formula.data(formula.latex)}, [{text(formula.remark)}]"
+        yield f"#step({string(f'{number}.')}, [{reason}], {string(step.verdict)}, {shown})"
 
 
 def _evidence(rows: Sequence[Evidence], known: frozenset[str]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gainderive import typst_math
-from gainderive.render.markdown import tree, unknown
+from gainderive.errors import BadResult, MissingExtra
 from gainderive.render.typst import _formula
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
 _LONG = 90
@@ -53,7 +55,7 @@ def blocks(markdown: str, known: Collection[str] = (), *, large: bool = False) -
     >>> blocks("Put\n\n$$a = b$$\n\nin.")
     ('Put', '#formula((whole: $a = b$, lines: ()))', 'in\\.')
     """
-    return tuple(_Writer(known, large).blocks(tree(markdown)))
+    return tuple(_Writer(known, large).blocks(_tree(markdown)))
 
 
 def text(plain: str) -> str:
@@ -73,6 +75,25 @@ def string(plain: str) -> str:
     """
     escaped = plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def _tree(markdown: str) -> SyntaxTreeNode:
+    parser = _parser()
+    from markdown_it.tree import SyntaxTreeNode
+
+    return SyntaxTreeNode(parser.parse(markdown))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    try:
+        from markdown_it import MarkdownIt
+        from mdit_py_plugins.dollarmath import dollarmath_plugin
+    except ModuleNotFoundError as error:
+        raise MissingExtra("typesetting", str(error.name), "pdf") from None
+    parser = MarkdownIt("commonmark", {"html": False})
+    dollarmath_plugin(parser, allow_labels=False, allow_digits=False, double_inline=False)
+    return parser
 
 
 class _Writer:
@@ -97,7 +118,7 @@ class _Writer:
                 case "fence" | "code_block":
                     yield f"#raw(block: true, {string(node.content.rstrip())})"
                 case _:
-                    raise unknown(node)
+                    raise _unknown(node)
 
     def paragraph(self, inline: SyntaxTreeNode) -> Iterator[str]:
         """Yield a paragraph, parted by its long formulas; one takes along the punctuation that closes it."""
@@ -142,7 +163,7 @@ class _Writer:
             case "link":
                 return f"#link({string(str(node.attrs['href']))})[{self.inline(node)}];"
             case _:
-                raise unknown(node)
+                raise _unknown(node)
 
     def mention(self, found: re.Match[str]) -> str:
         """Return the ID of a result as a link to its section, where there is one."""
@@ -152,3 +173,7 @@ class _Writer:
 
 def _displayed(latex: str) -> str:
     return f"#formula({_formula.data(latex.strip())})"
+
+
+def _unknown(node: SyntaxTreeNode) -> BadResult:
+    return BadResult(f"Markdown that no PDF can show: {node.type} {node.content}".rstrip())

@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gainderive import __version__, notation
+from gainderive import __version__, catalog, notation
 from gainderive.render.typst import _formula
 from gainderive.render.typst._compile import metadata, pdf, template
 from gainderive.render.typst._markup import blocks, markup, string, text
+from gainderive.render.steps import formulas
 from gainderive.render.topic import Topic, headline
 
 _MOST_TITLES = 4
 """Topics up to which the first slide has room for their titles."""
-_VARIABLE = re.compile(r"var\(--\w+, (#\w+)\)")
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _DIGITS = 20
 """Characters of a value that are read from the back row; the handbook has all."""
@@ -89,11 +89,11 @@ def _topic(topic: Topic) -> Iterator[list[str]]:
     derivation = topic.derivation
     label = string(topic.label)
     claim = _formula.data(notation.line(derivation.claim))
-    assumptions = _formula.array(_content(_words(held)) for held in derivation.assumptions)
+    assumptions = _formula.array(_content(text(str(held))) for held in derivation.assumptions)
     said = _content(markup(topic.commentary))
     yield ["claimed", label, _content(text(topic.title)), string(topic.status), claim, assumptions, said]
-    if topic.picture:
-        yield ["pictured", label, _content(text(topic.entry.title if topic.entry else "")), string(_coloured(topic.picture)), "[]"]
+    for figure in topic.figures:
+        yield ["pictured", label, string(figure.svg("light")), string(figure.alt), _content(markup(figure.caption))]
     yield ["derived", label, _formula.array(_steps(topic))]
     rows = (
         _formula.array(_content(text(cell)) for cell in (row.route, _short(row.value), row.error, row.verdict))
@@ -104,29 +104,29 @@ def _topic(topic: Topic) -> Iterator[list[str]]:
 
 
 def _steps(topic: Topic) -> Iterator[str]:
-    given = _formula.data(notation.line(topic.derivation.given))
-    yield f'(number: "", name: [Given.], reason: ([Given.],), note: [], verdict: "", formula: {given})'
-    for number, step in enumerate(topic.derivation.shown(), start=1):
+    given, *reached = formulas(topic.derivation)
+    yield (
+        '(number: "", name: [Given.], reason: ([Given.],), note: [], verdict: "", remark: [], '
+        f"formula: {_formula.data(given.latex)})"
+    )
+    for number, (step, formula) in enumerate(zip(topic.derivation.shown(), reached, strict=True), start=1):
         words = notation.reason(step)
         name = words[: words.index("**", 2) + 2]
         yield (
             f"(number: {string(f'{number}.')}, name: {_content(_words(name))}, "
-            f"reason: {_formula.array(map(_content, blocks(words, large=True)))}, note: {_content(markup(words))}, "
-            f"verdict: {string(step.verdict)}, formula: {_formula.data(notation.follows(step.line))})"
+            f"reason: {_formula.array(map(_content, blocks(words, large=True)))}, "
+            f"note: {_content(markup(f'{words} {step.checked}'))}, verdict: {string(step.verdict)}, "
+            f"remark: {_content(text(formula.remark))}, formula: {_formula.data(formula.latex)})"
         )
 
 
 def _closing(topics: Sequence[Topic]) -> Iterator[list[str]]:
     sources = dict.fromkeys(str(source) for topic in topics for source in topic.derivation.sources)
-    cited = [f"{topic.label}: {topic.title}. gainderive {__version__}." for topic in topics if topic.result is not None]
-    blocks = [*map(_item, sources), *(["[*How to cite*]"] if cited else []), *map(_item, cited)]
+    cited = [catalog.cite(topic.result.id, "text") for topic in topics if topic.result is not None]
+    citations = [f"list([{text(citation)}])" for citation in cited]
+    blocks = [*map(_item, sources), *(["[*How to cite*]"] if cited else []), *citations]
     if blocks:
         yield ["listed", '"Sources"', "[]", '"sources"', _formula.array(blocks)]
-
-
-def _coloured(picture: str) -> str:
-    """Return SVG in its light colours: Typst knows no variables of CSS."""
-    return _VARIABLE.sub(r"\1", picture)
 
 
 def _item(words: str) -> str:

@@ -1,0 +1,109 @@
+"""One page that is computed: derived, verified, and rendered as MyST, with the files that stand beside it."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gainderive.errors import BadResult, GainderiveError
+from gainderive.render.site._keys import NOTEBOOKS, RESULTS
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What the site takes of a page.
+
+    Attributes
+    ----------
+    markdown : str
+        The page as MyST.
+    beside : dict
+        Files beside the page, content by name.
+    entry : dict
+        What the overview of its kind shows of it, as plain data.
+    record : dict
+        The digest's record; empty for a notebook.
+    about : dict
+        What other pages may say of it: title, status, claim, gains, files.
+    """
+
+    markdown: str
+    beside: dict[str, bytes] = field(default_factory=dict)
+    entry: dict[str, Any] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for the cache."""
+        return {**vars(self), "beside": {name: b64encode(held).decode() for name, held in self.beside.items()}}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Computed:
+        """Return the page that plain data hold."""
+        return cls(**{**plain, "beside": {name: b64decode(held) for name, held in plain["beside"].items()}})
+
+
+def computed(name: str) -> dict[str, Any]:
+    """Derive, verify and render the page called `name`, as plain data.
+
+    Raises
+    ------
+    BadResult
+        When a derivation is refused, or the evidence contradicts it; the message names page and step.
+    """
+    folder, _, own = name.partition("/")
+    try:
+        return {RESULTS: _result, NOTEBOOKS: _notebook}.get(folder, _entry)(own).to_dict()
+    except GainderiveError as error:
+        raise BadResult(f"{own}: {error}") from error
+
+
+def _result(id: str) -> Computed:
+    from gainderive import catalog, notation
+    from gainderive.render import beside, pages, record
+    from gainderive.verification import verify
+
+    published = catalog.find(id)
+    about = {"title": published.title, "status": str(published.status)}
+    verification = None
+    if isinstance(published, catalog.Result):
+        published.derivation.check()
+        verification = verify(published)
+        if not verification.ok:
+            raise BadResult("; ".join(verification.problems))
+        about["claim_latex"] = notation.line(published.derivation.claim)
+    files = beside.beside(published, verification)
+    return Computed(
+        pages.page(published, verification),
+        files,
+        pages.entry(published),
+        record.record(published),
+        {**about, "files": beside.downloads(files)},
+    )
+
+
+def _entry(name: str) -> Computed:
+    from gainderive import units
+    from gainderive.render import activation, comparison, pictures, record, unit
+    from gainderive.render.portrait import Portrait
+
+    portrait = Portrait(units.named(name))
+    kind = unit if isinstance(portrait.entry, units.Unit) else activation
+    held = record.entry_record(portrait)
+    return Computed(
+        kind.page(portrait),
+        pictures.files(portrait.entry.name, kind.picture(portrait)),
+        comparison.entry(portrait),
+        held,
+        {"title": held["title"], "gains": held["gains"]},
+    )
+
+
+def _notebook(name: str) -> Computed:
+    from gainderive import files
+    from gainderive.render import notebook
+
+    made = notebook.executed(files.notebooks()[name])
+    return Computed(made.page, {f"{name}.ipynb": made.notebook, **made.files})
