@@ -105,8 +105,8 @@ class _Fence:
     @property
     def markup(self) -> str:
         if (self.left, self.right) in _GROWING:
-            left, right = _GROWING[self.left, self.right]
-            return f"{left}{_joined(self.body)}{right}{self.scripts}"
+            ends = _GROWING[self.left, self.right]
+            return f"{ends[0]}{_joined(self.body)}{ends[1]}{self.scripts}"
         return f"lr({_joined((_Atom(self.left), *self.body, _Atom(self.right)))}){self.scripts}"
 
     @property
@@ -546,7 +546,7 @@ class _Reader:
         return _Atom(f'"{word}"' if command == r"\text" else f'op("{word}")')
 
     def fence(self) -> _Node:
-        """Read a fence from behind its ``\\left``."""
+        r"""Read a fence from behind its ``\left``."""
         left = self.delimiter()
         body = self.sequence()
         self.take(r"\right")
@@ -562,7 +562,7 @@ class _Reader:
         return _DELIMITERS[self.take()]
 
     def environment(self) -> _Node:
-        """Read cases or aligned lines from behind their ``\\begin``."""
+        r"""Read cases or aligned lines from behind their ``\begin``."""
         name = self.word()
         if name not in ("cases", "aligned"):
             raise self.refused(f"the environment {name} is not understood before the sign")

@@ -1,8 +1,8 @@
 r"""Slides as LaTeX source for the class beamer, for those who have TeX.
 
-The topics are those of :mod:`gainderive.render.typst`: claim and assumptions, the derivation line by line, the evidence,
-sources; what there is to say stands in ``\note``. Only what every TeX distribution has is used, and any of its engines
-will do.
+The topics are those of :mod:`gainderive.render.typst`: claim and assumptions, the derivation line by line, the
+evidence, sources; what there is to say stands in ``\note``. Only what every TeX distribution has is used, and any
+of its engines will do.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gainderive.render.steps import Formula, formulas
 from gainderive.render.topic import Topic, headline
 from gainderive.tex import sentence
 
-_HEAD = r"""% Written by `gainderive slides`. For a second screen with the notes: \setbeameroption{show notes on second screen}
+_HEAD = r"""% Written by `gainderive slides`. To see the notes: \setbeameroption{show notes on second screen}
 \documentclass[aspectratio=169]{beamer}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath,amssymb,graphicx}
@@ -31,7 +31,7 @@ _LINES = 4
 
 
 def beamer(topics: Sequence[Topic], title: str = "") -> str:
-    """Return slides on some topics as a LaTeX document.
+    r"""Return slides on some topics as a LaTeX document.
 
     Raises
     ------
@@ -42,13 +42,13 @@ def beamer(topics: Sequence[Topic], title: str = "") -> str:
     --------
     >>> from gainderive.render.topic import topic
     >>> beamer([topic("GD-0019")]).splitlines()[1]
-    '\\\\documentclass[aspectratio=169]{beamer}'
+    '\\documentclass[aspectratio=169]{beamer}'
     """
-    frames = "\n\n".join(frame for topic in topics for frame in _frames(topic))
-    named = rf"\title{{{sentence(headline(topics, title))}}}" + "\n" + rf"\subtitle{{gainderive {__version__}}}" + "\n\\date{}"
+    named = [rf"\title{{{sentence(headline(topics, title))}}}", rf"\subtitle{{gainderive {__version__}}}", r"\date{}"]
+    frames = (frame for topic in topics for frame in _frames(topic))
     first = "\\begin{frame}\n\\titlepage\n\\end{frame}"
-    parts = [f"{_HEAD}{named}", r"\begin{document}", first, frames, *_closing(topics), r"\end{document}"]
-    return "\n\n".join(parts) + "\n"
+    body = [r"\begin{document}", first, *frames, *_closing(topics), r"\end{document}"]
+    return _HEAD + "\n".join(named) + "\n\n" + "\n\n".join(body) + "\n"
 
 
 # -- frames ----------------------------------------------------------------------------------
@@ -56,20 +56,21 @@ def beamer(topics: Sequence[Topic], title: str = "") -> str:
 
 def _frames(topic: Topic) -> Iterator[str]:
     derivation = topic.derivation
-    claim = rf"\begin{{block}}{{Claim ({topic.status})}}" + f"\n{_centred(Formula(notation.line(derivation.claim)))}\n" + r"\end{block}"
+    claim = _centred(Formula(notation.line(derivation.claim)))
     assumed = _items(sentence(str(assumption)) for assumption in derivation.assumptions)
-    yield _frame(topic.title, f"{claim}\n{assumed}", markdown(topic.commentary))
+    block = f"\\begin{{block}}{{Claim ({topic.status})}}\n{claim}\n\\end{{block}}"
+    yield _frame(topic.title, f"{block}\n{assumed}", markdown(topic.commentary))
     yield from _derivation(topic)
-    rows = "\n".join(
-        rf"{sentence(row.route)} & {sentence(row.value)} & {sentence(row.error)} & {sentence(row.verdict)} \\"
-        for row in topic.verification.rows
-    )
-    table = (
-        "\\resizebox{\\linewidth}{!}{\\begin{tabular}{llll}\n"
-        rf"Route & Value & Error & Verdict \\ \hline" + f"\n{rows}\n" + r"\end{tabular}}"
-    )
-    how = notation.bullets(f"{row.route}: {row.note}" for row in topic.verification.rows if row.note)
-    yield _frame(f"{topic.label}: evidence", f"{table}\n\n\\medskip\n{markdown(topic.torch)}".rstrip(), markdown(how))
+    yield _evidence(topic)
+
+
+def _evidence(topic: Topic) -> str:
+    lines = [("Route", "Value", "Error", "Verdict")]
+    lines += [(row.route, row.value, row.error, row.verdict) for row in topic.verification.rows]
+    head, *rows = (" & ".join(map(sentence, line)) + r" \\" for line in lines)
+    drawn = "\n".join([r"\begin{tabular}{llll}", rf"{head} \hline", *rows, r"\end{tabular}"])
+    body = f"\\resizebox{{\\linewidth}}{{!}}{{{drawn}}}\n\n\\medskip\n{markdown(topic.torch)}"
+    return _frame(f"{topic.label}: evidence", body.rstrip(), markdown(topic.provenance))
 
 
 def _derivation(topic: Topic) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gainderive import catalog, facade, units
+from gainderive import catalog, facade, notation, units
 from gainderive.catalog import Result
 from gainderive.derivation import Derivation
 from gainderive.facade import Entry
@@ -60,6 +60,11 @@ class Topic:
     def commentary(self) -> str:
         """What to say, as Markdown; empty where nobody wrote it."""
         return self.result.commentary.strip() if self.result is not None else ""
+
+    @property
+    def provenance(self) -> str:
+        """How each number of the evidence came about, as Markdown."""
+        return notation.bullets(f"{row.route}: {row.note}" for row in self.verification.rows if row.note)
 
     @property
     def torch(self) -> str:

@@ -24,7 +24,7 @@ def template(*names: str) -> str:
 
 
 def pdf(source: str) -> bytes:
-    """Return a Typst source as PDF.
+    r"""Return a Typst source as PDF.
 
     Raises
     ------
@@ -35,10 +35,12 @@ def pdf(source: str) -> bytes:
 
     Examples
     --------
-    >>> pdf("#set document(date: none)\\nHello")[:5]
+    >>> pdf("#set document(date: none)\nHello")[:5]
     b'%PDF-'
     """
-    return _guarded(lambda: bytes(_compiler(source).compile(format="pdf")))
+    made = _guarded(lambda: _compiler(source).compile(format="pdf"))
+    assert isinstance(made, bytes)
+    return made
 
 
 def metadata(source: str, label: str) -> list[Any]:

@@ -93,7 +93,8 @@ def _section(published: Published, verification: Verification | None, known: fro
     else:
         assert verification is not None
         parts = _parts(published, verification, known)
-    parts.append(_part("How to cite", f"{text(catalog.cite(published.id, 'text'))}\n\n{_raw(catalog.cite(published.id))}"))
+    cited = f"{text(catalog.cite(published.id, 'text'))}\n\n#raw(block: true, {string(catalog.cite(published.id))})"
+    parts.append(_part("How to cite", cited))
     status = published.status if verification is None else verification.status or "refused"
     named = f"id: {string(published.id)}, name: <{published.id}>, title: [{text(published.title)}]"
     body = "\n\n".join(part for part in parts if part)
@@ -111,10 +112,6 @@ def _parts(result: Result, verification: Verification, known: frozenset[str]) ->
         _part("PyTorch", markup(torch_in_words(result, verification), known)),
         _part("Sources", markup(notation.bullets(map(str, derivation.sources)))),
     ]
-
-
-def _raw(plain: str) -> str:
-    return f"#raw(block: true, {string(plain)})"
 
 
 def _steps(derivation: Derivation, known: frozenset[str]) -> Iterator[str]:

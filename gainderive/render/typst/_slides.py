@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gainderive import __version__, catalog, notation
+from gainderive.render.steps import formulas
+from gainderive.render.topic import Topic, headline
 from gainderive.render.typst import _formula
 from gainderive.render.typst._compile import metadata, pdf, template
 from gainderive.render.typst._markup import blocks, markup, string, text
-from gainderive.render.steps import formulas
-from gainderive.render.topic import Topic, headline
 
 _MOST_TITLES = 4
 """Topics up to which the first slide has room for their titles."""
@@ -47,10 +47,9 @@ def pages(topics: Sequence[Topic], title: str = "") -> list[dict[str, Any]]:
 def pdfpc(topics: Sequence[Topic], title: str = "") -> str:
     """Return the notes as a ``.pdfpc`` file, which presenter consoles read: for each page what there is to say."""
     said = {(topic.label, kind, step): words for topic in topics for (kind, step), words in _said(topic).items()}
-    shown = pages(topics, title)
+    shown = ((page["topic"], page["kind"], page["step"]) for page in pages(topics, title))
     told = [
-        {"idx": at, "label": str(at + 1), "overlay": 0, "note": said.get((page["topic"], page["kind"], page["step"]), "")}
-        for at, page in enumerate(shown)
+        {"idx": at, "label": str(at + 1), "overlay": 0, "note": said.get(page, "")} for at, page in enumerate(shown)
     ]
     held = {"pdfpcFormat": 2, "disableMarkdown": False, "pages": [page for page in told if page["note"]]}
     return json.dumps(held, ensure_ascii=False, indent=1) + "\n"
@@ -58,15 +57,10 @@ def pdfpc(topics: Sequence[Topic], title: str = "") -> str:
 
 def _said(topic: Topic) -> dict[tuple[str, object], str]:
     """Return the notes as Markdown by kind of slide and step."""
-    words: dict[tuple[str, object], str] = {("claim", 0): topic.commentary, ("evidence", 0): _how(topic)}
+    words: dict[tuple[str, object], str] = {("claim", 0): topic.commentary, ("evidence", 0): topic.provenance}
     for number, step in enumerate(topic.derivation.shown(), start=1):
         words["derivation", f"{number}."] = notation.reason(step)
     return words
-
-
-def _how(topic: Topic) -> str:
-    """Return how each number of the evidence came about, as Markdown."""
-    return notation.bullets(f"{row.route}: {row.note}" for row in topic.verification.rows if row.note)
 
 
 def source(topics: Sequence[Topic], title: str = "", *, handout: bool = False) -> str:
@@ -74,7 +68,8 @@ def source(topics: Sequence[Topic], title: str = "", *, handout: bool = False) -
     flag = f"handout: {str(handout).lower()}"
     calls = [_opening(topics, title), *(call for topic in topics for call in _topic(topic)), *_closing(topics)]
     shown = (f"#{name}({', '.join([*arguments, flag])})" for name, *arguments in calls)
-    return "\n\n".join([template("formula", "slides"), f"#show: face\n#set document(title: {string(headline(topics, title))})", *shown])
+    named = f"#show: face.with({flag})\n#set document(title: {string(headline(topics, title))})"
+    return "\n\n".join([template("formula", "slides"), named, *shown])
 
 
 def _opening(topics: Sequence[Topic], title: str) -> list[str]:
@@ -100,7 +95,7 @@ def _topic(topic: Topic) -> Iterator[list[str]]:
         for row in topic.verification.rows
     )
     words = _formula.array(map(_content, blocks(topic.torch, large=True)))
-    yield ["evident", label, _formula.array(rows), words, _content(markup(_how(topic)))]
+    yield ["evident", label, _formula.array(rows), words, _content(markup(topic.provenance))]
 
 
 def _steps(topic: Topic) -> Iterator[str]:
@@ -123,10 +118,12 @@ def _steps(topic: Topic) -> Iterator[str]:
 def _closing(topics: Sequence[Topic]) -> Iterator[list[str]]:
     sources = dict.fromkeys(str(source) for topic in topics for source in topic.derivation.sources)
     cited = [catalog.cite(topic.result.id, "text") for topic in topics if topic.result is not None]
-    citations = [f"list([{text(citation)}])" for citation in cited]
-    blocks = [*map(_item, sources), *(["[*How to cite*]"] if cited else []), *citations]
-    if blocks:
-        yield ["listed", '"Sources"', "[]", '"sources"', _formula.array(blocks)]
+    citations = [f"[{text(citation)}]" for citation in cited]
+    if citations:
+        citations[0] = f"[#block[*How to cite*] {citations[0][1:]}"
+    shown = [*map(_item, sources), *citations]
+    if shown:
+        yield ["listed", '"Sources"', "[]", '"sources"', _formula.array(shown)]
 
 
 def _item(words: str) -> str:
