@@ -297,8 +297,8 @@ _DELIMITERS = {
     r"\rfloor": "floor.r",
     r"\lceil": "ceil.l",
     r"\rceil": "ceil.r",
-    "|": 'class("normal", bar.v)',
-    r"\|": 'class("normal", bar.v.double)',
+    "|": "bar.v",
+    r"\|": "bar.v.double",
     ".": "",
 }
 _NAMED = """
@@ -510,8 +510,9 @@ class _Reader:
             return _Atom(_ORDINARY[token])
         if token in _DELIMITERS:
             named = _DELIMITERS[token]
-            kind = {".l": _Kind.OPENING, ".r": _Kind.CLOSING}.get(named[-2:], _Kind.ORDINARY)
-            return _Atom(named, kind)
+            kind = {".l": _Kind.OPENING, ".r": _Kind.CLOSING}.get(named[-2:])
+            # A bar by itself is a letter to LaTeX, and a relation to Typst.
+            return _Atom(named, kind) if kind else _Atom(f'class("normal", {named})')
         if token.isascii() and token[0].isalnum():
             return _Atom(token)
         self.at -= 1
