@@ -179,7 +179,6 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _card(id: str, shown: Mapping[str, Any]) -> str:
-    options = [f":class-card: {shown['status']}"]
-    footer = [":::{card-footer}", f"${shown['gain']}$", ":::"] if shown["gain"] else []
-    head = f"::::{{grid-item-card}} {{gd}}`{id}` `{shown['status']}`"
-    return "\n".join([head, *options, "", shown["title"], *footer, "::::"])
+    head = [f"::::{{grid-item-card}} {{gd}}`{id}` `{shown['status']}`", f":class-card: {shown['status']}", ""]
+    gain = [":::{card-footer}", f"${shown['gain']}$", ":::"] if shown["gain"] else []
+    return "\n".join([*head, shown["title"], *gain, "::::"])
