@@ -91,6 +91,9 @@ def _run(book: NotebookNode, name: str) -> None:
 
 def _wrong_with(cell: NotebookNode, error: Exception | None) -> str:
     """Return what keeps an executed cell from the page, or nothing."""
+    from gainderive.render.notebook_page import SHOWN
+    from gainderive.render.shell import SVG
+
     may_fail = _RAISES in cell.metadata.get("tags", ())
     if error is not None and not may_fail:
         return f"{type(error).__name__}: {error}"
@@ -102,7 +105,10 @@ def _wrong_with(cell: NotebookNode, error: Exception | None) -> str:
         return f"it shows a memory address ({leaked[0]}), which is another in every run; show something else"
     if any(place in said for place in _own_places()):
         return "it shows a path of this machine; show something else"
-    if any("image/svg+xml" in output.get("data", ()) for output in cell.outputs) and not cell.metadata.get("alt"):
+    kinds = {kind for output in cell.outputs for kind in output.get("data", ())}
+    if kinds - {*SHOWN}:
+        return f"it shows {', '.join(sorted(kinds - {*SHOWN}))}, and a page shows {', '.join(SHOWN)}"
+    if SVG in kinds and not cell.metadata.get("alt"):
         return "it draws a figure and has no `alt`; say above its code what a reader sees who cannot see it"
     return ""
 
