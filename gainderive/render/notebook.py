@@ -37,15 +37,15 @@ class Executed:
     ----------
     page : str
         A page of the site, as MyST: every cell and what it shows.
-    notebook : str
+    notebook : bytes
         The ``.ipynb`` with its outputs; the page links to it as its own name with that suffix.
     files : mapping
         What else lies beside the page, by name: its figures as SVG, for light and for dark pages.
     """
 
     page: str
-    notebook: str
-    files: Mapping[str, str]
+    notebook: bytes
+    files: Mapping[str, bytes]
 
 
 def executed(path: Path) -> Executed:
@@ -70,10 +70,10 @@ def executed(path: Path) -> Executed:
     book = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     _run(book, path.name)
     shown = page(book, path.stem)
-    files = figures(book, path.stem)
+    files = {name: svg.encode() for name, svg in figures(book, path.stem).items()}
     _made_plain(book)
     nbformat.validate(book)
-    return Executed(shown, f"{nbformat.writes(book)}\n", files)
+    return Executed(shown, f"{nbformat.writes(book)}\n".encode(), files)
 
 
 def _run(book: NotebookNode, name: str) -> None:
