@@ -135,10 +135,10 @@
     if (!Number.isFinite(value)) return "—";
     const certain = Math.floor(-Math.log10(Math.max(error / Math.abs(value), 1e-16)));
     const text = value.toPrecision(Math.min(Math.max(certain, 1), most));
-    if (text.includes("e") || Math.abs(value) < 1e-4) {
-      return scientific(Number(text).toExponential());
-    }
-    return (text.includes(".") ? text.replace(/\.?0+$/, "") : text).replace("-", "−");
+    if (text.includes("e") || Math.abs(value) < 1e-4) return scientific(Number(text).toExponential());
+    // A short number is written as one: 1.5, not 1.500000000; one that happens to end in 0 keeps its digits.
+    const brief = String(Number(text));
+    return (brief.length <= text.length / 2 ? brief : text).replace("-", "−");
   }
 
   /** The least of 1, 2, 5, 10, ... times a power of ten that is not below `value`. */
@@ -209,22 +209,26 @@
   function drawDepth(svg, activation, layers, histogram) {
     const rows = chosen(layers, 10);
     const [low, high] = span(activation, rows);
+    const room = 0.06 * (high - low);
     const step = 25;
     const height = MARGIN.top + MARGIN.bottom + step * rows.length + 14;
     const place = (row) => rows.length - row - 1;
     const chart = new Chart(svg, {
-      x: [low, high], y: [-0.1, rows.length + 0.45], height, labels: { x: "activation φ(x)" },
+      x: [low - room, high + room], y: [-0.1, rows.length + 0.45], height, labels: { x: "activation φ(x)" },
       ticksY: rows.map(({ layer }, row) => [place(row), String(layer)]),
     });
     rows.forEach(({ q }, row) => {
       const bins = 90;
-      const { shares, atoms } = histogram(activation, q, low, high, bins);
+      const { shares, atoms, outside } = histogram(activation, q, low, high, bins);
       const most = Math.max(...shares, 1e-9);
       const width = (high - low) / bins;
       const points = [...shares].flatMap((share, i) => [[low + i * width, share], [low + (i + 1) * width, share]]);
       const outline = points.map(([x, share]) => [x, place(row) + (1.3 * share) / most]);
       chart.area(outline, "is-hidden", chart.py(place(row)));
       chart.area(outline, "is-histogram", chart.py(place(row)));
+      if (outside > 0.005) {
+        chart.text([high + room, place(row)], `${(100 * outside).toFixed(0)} % beyond`, { dy: -4, anchor: "end", name: "explorer-note" });
+      }
       for (const [at, mass] of atoms) {
         if (at < low || at > high) continue;
         chart.line([[at, place(row)], [at, place(row) + 0.2 + 1.1 * mass]], "is-atom");
@@ -248,7 +252,7 @@
     const ranges = rows.map(({ q }) => {
       const values = [];
       for (const { lower, upper, phi } of activation.pieces) {
-        for (let z = -3; z <= 3; z += 0.05) {
+        for (let z = -3.5; z <= 3.5; z += 0.05) {
           const x = z * Math.sqrt(q);
           if (x > lower && x < upper && Number.isFinite(phi(x))) values.push(phi(x));
         }
@@ -259,8 +263,7 @@
     const width = first[1] - first[0] || Math.max(Math.abs(first[0]), 1);
     const low = Math.max(Math.min(first[0], ...others.map(([a]) => a)), first[0] - width);
     const high = Math.min(Math.max(first[1], ...others.map(([, b]) => b)), first[1] + width);
-    const room = 0.06 * (high - low || width);
-    return [low - room, high + room];
+    return low < high ? [low, high] : [low - width / 2, high + width / 2];
   }
 
   /** Second moments and the gradient's factor in each layer, on a logarithmic scale. */

@@ -320,6 +320,9 @@
       }
       const name = node.called.text;
       if (CASES.includes(name)) return this.#cases(node, depth);
+      if (name === "x" || Object.hasOwn(this.language.constants, name)) {
+        throw this.#refusal(node, `“${name}” is not a function; a product is written with *, as in 2*x.`);
+      }
       if (!Object.hasOwn(functions, name)) {
         throw this.#unknown(node.called, [...Object.keys(functions), ...CASES], [...Object.keys(this.language.constants), "x"]);
       }
