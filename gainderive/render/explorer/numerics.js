@@ -12,6 +12,7 @@
   const SHIFT = Math.SQRT1_2 / 2;
   const UNUSABLE = 1e-5;
   const TINY = 1e-300;
+  const SETTLED = 1e-13; // Relative change of q from layer to layer that counts as none.
 
   /** Gauss-Legendre nodes on (-1, 1), their weights, and rows that give the two highest Legendre coefficients. */
   const RULE = (() => {
@@ -30,7 +31,11 @@
       weights.push(weight);
       rows.forEach((row, j) => row.push((ORDER - 1 - j + 0.5) * weight * polynomials[ORDER - 1 - j]));
     }
-    return { nodes: Float64Array.from(nodes), weights: Float64Array.from(weights), rows: rows.map((r) => Float64Array.from(r)) };
+    return {
+      nodes: Float64Array.from(nodes),
+      weights: Float64Array.from(weights),
+      rows: rows.map((r) => Float64Array.from(r)),
+    };
   })();
 
   function legendre(x) {
@@ -94,7 +99,9 @@
     const tails = panels.filter((p) => Math.abs(p.low) === REACH || Math.abs(p.high) === REACH);
     const error = total(panels, "error") + 10 * total(tails, "absolute") + 16 * ROUNDOFF * absolute;
     const value = total(panels, "value");
-    return Number.isFinite(value) && Number.isFinite(error) ? { value, error, absolute } : { value: NaN, error: Infinity, absolute };
+    return Number.isFinite(value) && Number.isFinite(error)
+      ? { value, error, absolute }
+      : { value: NaN, error: Infinity, absolute };
   }
 
   /** The same, compared with what other panels say: a feature between the nodes, or noise, shows as a difference. */
@@ -172,14 +179,14 @@
       return [this.pieces.find((piece) => piece.upper >= 0), this.pieces.findLast((piece) => piece.lower <= 0)];
     }
 
-    /** The second moment from q = 1 down and up in steps of 1/8 decade, as far as it can be computed. */
+    /** The second moment from q = 1 down and up in steps of 1/5 decade, as far as it can be computed. */
     grid() {
       if (this.#grid === null) {
         const known = ({ value, error }) => error <= UNUSABLE * Math.abs(value) || (value === 0 && error === 0);
         const walk = (direction) => {
           const found = [];
-          for (let i = direction > 0 ? 0 : 1; i <= 64; i++) {
-            const q = 10 ** ((direction * i) / 8);
+          for (let i = direction > 0 ? 0 : 1; i <= 40; i++) {
+            const q = 10 ** ((direction * i) / 5);
             const moment = this.secondMoment(q);
             if (!known(moment)) break;
             found.push({ q, ...moment });
@@ -230,7 +237,8 @@
         // Between grid points the residual may cross 0 twice: its turning point towards 0 is looked into.
         const sign = Math.sign(b.residual);
         const lowest = turningPoint((q) => sign * residual(q), a.q, known[i + 1].q);
-        if (sign * residual(lowest) < -b.doubt) found.push(root(residual, a.q, lowest), root(residual, lowest, known[i + 1].q));
+        if (sign * residual(lowest) < -b.doubt)
+          found.push(root(residual, a.q, lowest), root(residual, lowest, known[i + 1].q));
       }
     }
     return { everywhere: known.length === 0, found };
@@ -281,10 +289,13 @@
   }
 
   function besideJumps(jumps) {
-    const places = jumps.slice(0, 3).map((point) => String(Number(point.at.toPrecision(6)))).join(", ");
+    const places = jumps
+      .slice(0, 3)
+      .map((point) => String(Number(point.at.toPrecision(6))))
+      .join(", ");
     return (
-      `φ jumps at x = ${places}${jumps.length > 3 ? " and elsewhere" : ""}, and E φ′² of the almost-everywhere derivative ` +
-      "leaves out what a jump adds: this is not the factor by which gradients grow"
+      `φ jumps at x = ${places}${jumps.length > 3 ? " and elsewhere" : ""}, and E φ′² of the almost-everywhere ` +
+      "derivative leaves out what a jump adds: this is not the factor by which gradients grow"
     );
   }
 
@@ -293,7 +304,8 @@
       .grid()
       .filter(({ q }) => q >= 1e-6 && q <= 1e6)
       .map(({ q, value, error }) => ({ q, residual: value - 1, doubt: 4 * error + 1e-14 }));
-    if (grid.length === 0) return none("the second moment could not be computed in double precision; it may be infinite");
+    if (grid.length === 0)
+      return none("the second moment could not be computed in double precision; it may be infinite");
     const searched = `for g between ${short(Math.sqrt(grid[0].q))} and ${short(Math.sqrt(grid.at(-1).q))}`;
     const { everywhere, found } = zeros(grid, (q) => activation.secondMoment(q).value - 1);
     if (everywhere) return { gains: [], every: true, remark: "E φ(g z)² = 1 whatever g" };
@@ -308,7 +320,8 @@
   function gainAt(activation, q) {
     const value = Math.sqrt(q);
     const step = 1e-4;
-    const rise = (activation.secondMoment(q * (1 + step)).value - activation.secondMoment(q * (1 - step)).value) / (2 * step);
+    const rise =
+      (activation.secondMoment(q * (1 + step)).value - activation.secondMoment(q * (1 - step)).value) / (2 * step);
     const doubt = activation.secondMoment(q).error + 2 * ROUNDOFF;
     return { value, error: value * (Math.abs(doubt / (2 * rise)) + 2 * ROUNDOFF) };
   }
@@ -318,14 +331,18 @@
     if (broken) return none(`φ has ${broken.isJump ? "a jump" : "a kink"} at 0, and no tangent there`);
     const [, side] = activation.sidesOfZero();
     const [value, slope] = [side.phi(0), side.slope(0)];
-    if (!Number.isFinite(value) || !Number.isFinite(slope)) return none("φ as it is written has no value or no tangent at 0");
+    if (!Number.isFinite(value) || !Number.isFinite(slope))
+      return none("φ as it is written has no value or no tangent at 0");
     if (Math.abs(slope) <= 4 * ROUNDOFF) return none("the slope at 0 is 0 as far as doubles tell");
     const gain = 1 / (Math.abs(slope) * Math.sqrt(1 + value * value));
     return some({ value: gain, error: 16 * ROUNDOFF * gain });
   }
 
   /** The length map q -> sigma_w^2 E phi(sqrt(q) z)^2 + sigma_b^2. */
-  const lengthMap = (activation, { sigmaW, sigmaB }) => (q) => square(sigmaW) * activation.secondMoment(q).value + square(sigmaB);
+  const lengthMap =
+    (activation, { sigmaW, sigmaB }) =>
+    (q) =>
+      square(sigmaW) * activation.secondMoment(q).value + square(sigmaB);
 
   /** Return the length map's fixed points, ascending, each with chi_1 and the map's slope; `every` when all q are. */
   function fixedPoints(activation, scales) {
@@ -348,7 +365,13 @@
     const slope = q > 0 ? (map(q + step) - map(q - step)) / (2 * step) : map(step) / step;
     const rise = Math.abs(1 - slope);
     const error = q > 0 ? (square(scales.sigmaW) * activation.secondMoment(q).error + 4 * ROUNDOFF * q) / rise : 0;
-    return { error, slope, chi: chi(activation, scales, q), isStable: Math.abs(slope) < 1 - 1e-5, isMarginal: rise <= 1e-5 };
+    return {
+      error,
+      slope,
+      chi: chi(activation, scales, q),
+      isStable: Math.abs(slope) < 1 - 1e-5,
+      isMarginal: rise <= 1e-5,
+    };
   }
 
   /** The factor by which a layer multiplies the gradient's second moment. */
@@ -362,9 +385,14 @@
     const map = lengthMap(activation, scales);
     const found = [];
     for (let [layer, q] = [1, start]; layer <= depth && q < 1e100 && q >= 1e-100; [layer, q] = [layer + 1, map(q)]) {
+      const before = found.at(-1);
+      if (before && Math.abs(q - before.q) <= SETTLED * q) {
+        found.push({ ...before, layer });
+        continue;
+      }
       const second = activation.secondMoment(q);
       if (!(second.error <= UNUSABLE * second.value || second.value === 0)) break;
-      found.push({ layer, q, secondMoment: second, mean: activation.mean(q), chi: chi(activation, scales, q) });
+      found.push({ layer, q, secondMoment: second, chi: chi(activation, scales, q) });
     }
     return found;
   }
@@ -384,9 +412,9 @@
   }
 
   /**
-   * Return how phi(sqrt(q) z) is distributed: the share in each of `bins` equal parts of [low, high], the share outside,
-   * and the atoms, values on which phi is constant. No sampling: phi is followed along z, its mass spread evenly between
-   * neighbours.
+   * Return how phi(sqrt(q) z) is distributed: the share in each of `bins` equal parts of [low, high], the share
+   * outside, and the atoms, values on which phi is constant. No sampling: phi is followed along z, its mass spread
+   * evenly between neighbours.
    */
   function histogram(activation, q, low, high, bins) {
     const scale = Math.sqrt(q);
