@@ -19,7 +19,7 @@ def examples(page: str) -> list[str]:
 
 def failures(page: str, name: str) -> int:
     """Run the examples of a page in one namespace; return how many differ from what is printed."""
-    joined = "\n".join(examples(page))
+    joined = "\n\n".join(examples(page))
     test = doctest.DocTestParser().get_doctest(joined, {}, name, name, 0)
     return doctest.DocTestRunner().run(test).failed
 
