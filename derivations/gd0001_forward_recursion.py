@@ -4,7 +4,7 @@ import numpy as np
 from sympy import KroneckerDelta, Sum
 
 from gainderive.assumptions import UNCORRELATED_WEIGHTS, Assumption
-from gainderive.catalog import Experiment, Result
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -71,6 +71,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A linear layer multiplies the mean second moment of its input by fan_in · Var W",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 Three things enter, and it pays to see where. **Independence** of weights and inputs separates the two means.
 **Zero-mean weights** remove all cross terms, so the inputs may be correlated with each other and may have any mean.

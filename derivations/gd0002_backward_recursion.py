@@ -4,7 +4,7 @@ import numpy as np
 from sympy import KroneckerDelta, Sum
 
 from gainderive.assumptions import UNCORRELATED_WEIGHTS, Assumption
-from gainderive.catalog import Experiment, Result
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -75,6 +75,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A layer multiplies the gradient's second moment by fan_out · Var W · E φ'(u)²",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 With $\delta = \partial L/\partial u$ of the layer above, backpropagation reads $\partial L/\partial u_j =
 \phi'(u_j) \sum_i W_{ij}\,\delta_i$: the same sum as in the forward direction, but over the units that $j$ *feeds*.

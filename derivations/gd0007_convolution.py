@@ -3,7 +3,7 @@
 from sympy import KroneckerDelta, S, Sum, Tuple
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import (
     Abbreviation,
@@ -75,6 +75,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="A convolution is a linear layer with fan_in = channels × kernel size; its gain is 1 for unit inputs",
     derive=derive,
+    topic=Topic.FOUNDATIONS,
     commentary=r"""
 At one output position a convolution is a weighted sum of $C K$ inputs, so it behaves like a linear layer with
 $n_{\mathrm{in}} = C K$. That the same weights are used at other positions does not matter for the second moment at

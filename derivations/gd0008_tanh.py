@@ -1,7 +1,7 @@
 """GD-0008: the fixed-point gain of tanh."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Differs, Result, Settles
+from gainderive.catalog import Differs, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -13,6 +13,7 @@ RESULT = Result(
         because="5/3 is a rule of thumb; with it the second moment grows from 1 to a fixed point of its own (GD-0009), "
         "so a deep network keeps its signal but runs somewhat deeper in saturation"
     ),
+    topic=Topic.SATURATION,
     commentary=r"""
 No closed form of $E\tanh(z)^2$ is known, so the number is enclosed: ball arithmetic integrates on a bounded
 interval, and a bound on the Gaussian tail covers the rest.

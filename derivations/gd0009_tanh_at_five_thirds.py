@@ -3,7 +3,7 @@
 from sympy import Rational
 
 from gainderive import Status
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Source
 from gainderive.meanfield import derive_fixed_point
 
@@ -11,6 +11,7 @@ RESULT = Result(
     title="With gain 5/3 a tanh network comes to rest at another second moment than 1",
     derive=lambda: derive_fixed_point("tanh", Rational(5, 3)),
     status=Status.ENCLOSED,
+    topic=Topic.SATURATION,
     commentary=r"""
 torch's gain for tanh does not keep a unit second moment, but the signal does not explode or die either: the length
 map is drawn to a fixed point $q^*$ from every positive start (GD-0023); its slope $\lambda_q$ there, below 1, gives

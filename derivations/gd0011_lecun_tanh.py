@@ -1,7 +1,7 @@
 """GD-0011: LeCun's scaled tanh."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Absent, Result, Settles
+from gainderive.catalog import Absent, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -10,6 +10,7 @@ RESULT = Result(
     settles=Settles("lecun_tanh"),
     status=Status.ENCLOSED,
     torch=Absent(),
+    topic=Topic.SATURATION,
     commentary=r"""
 LeCun chose the constants so that $\phi(\pm 1) = \pm 1$ and $|\phi''|$ is largest near $\pm 1$, expecting outputs of
 variance close to 1 when the inputs' is. Under a standard normal preactivation the output's variance is $1/g^2$,

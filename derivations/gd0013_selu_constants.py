@@ -5,7 +5,7 @@ from sympy import S, Tuple
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.exact import tidy
@@ -44,6 +44,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="SELU's constants follow from mean 0 and second moment 1, so its gain is exactly 1",
     derive=derive,
+    topic=Topic.SELU,
     commentary=r"""
 Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and
 of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so

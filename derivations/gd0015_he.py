@@ -3,7 +3,7 @@
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.gaussian import GaussMean
@@ -48,6 +48,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="He: Var W = 2 / ((1 + a²) fan_in) keeps the second moment behind (Leaky) ReLU at every scale",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 By GD-0001 the next preactivation has second moment $n_{\mathrm{in}}\,\mathrm{Var}\,W \cdot E\,\phi(\sqrt q\,z)^2$.
 For a positively homogeneous activation the mean is proportional to $q$, so $q$ cancels: *every* second moment is a

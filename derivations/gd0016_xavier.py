@@ -3,7 +3,7 @@
 from sympy import S, Tuple
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Solving, Substitution
 from gainderive.symbols import backward_factor, fan_in, fan_out, forward_factor, weight_variance
@@ -46,6 +46,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="Xavier: Var W = 2 / (fan_in + fan_out) is the stated compromise between the two directions",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 Forward asks for $n_{\mathrm{in}}\,\mathrm{Var}\,W = 1$, backward for $n_{\mathrm{out}}\,\mathrm{Var}\,W = 1$.
 Unless the layer is square both cannot hold. Glorot and Bengio settle for the mean of the two factors being 1, which

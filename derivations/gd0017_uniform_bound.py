@@ -3,7 +3,7 @@
 from sympy import Integral, Rational, sqrt
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Step, equation
 from gainderive.derivation.reasons import FundamentalTheorem, Solving
 from gainderive.symbols import bound, weight_variance, x
@@ -37,6 +37,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="A uniform weight of variance v has the bound √(3v)",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 `kaiming_uniform_` and `xavier_uniform_` draw from $U(-b, b)$ with $b = \sqrt 3\,\sigma$. Forgetting the $\sqrt 3$
 makes the weights' variance a third of what was meant, which a network of $L$ layers turns into a factor $3^{-L}$ of

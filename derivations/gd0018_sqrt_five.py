@@ -5,7 +5,7 @@ from sympy import Tuple, sqrt
 
 from gainderive import catalog
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Experiment, Result
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Arithmetic, Substitution
 from gainderive.symbols import bound, fan_in, g, parameter, weight_variance
@@ -59,6 +59,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="nn.Linear's default a = √5 means Var W = 1 / (3 fan_in)",
     derive=derive,
+    topic=Topic.INITIALIZERS,
     commentary=r"""
 The default reset of `nn.Linear` and the convolutions calls `kaiming_uniform_` with $a = \sqrt 5$. No network has a
 Leaky ReLU of slope $\sqrt 5 \approx 2.24$: the number was chosen backwards so that the bound comes out as

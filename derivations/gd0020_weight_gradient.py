@@ -3,7 +3,7 @@
 from sympy import Derivative, KroneckerDelta, Sum, tanh
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Differentiation, KroneckerCollapse
 from gainderive.symbols import counter, fan_in, fan_out, indexed, outputs
@@ -51,6 +51,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="∂L/∂W₁ = ((W₂ᵀ ∂L/∂y) ⊙ (1 - h²)) xᵀ",
     derive=derive,
+    topic=Topic.SATURATION,
     commentary=r"""
 With all indices written out, entry $(p, r)$ of the gradient is $\sum_k \delta_k\,W^{(2)}_{kp}\,(1 - h_p^2)\,x_r$.
 Read as matrices this is the outer product of the vector $(W_2^{\top}\delta) \odot (1 - h^2)$ with $x$: in words,

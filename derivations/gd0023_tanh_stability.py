@@ -3,7 +3,7 @@
 from sympy import Derivative, S, StrictLessThan, cosh, sinh, tanh
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import Linearity, MeanByScale, NegativeIntegrand
 from gainderive.gaussian import GaussMean
@@ -32,8 +32,8 @@ def derive() -> Derivation:
             Assumption(
                 "preactivations are centred and Gaussian with second moment q > 0; zero bias",
                 otherwise="With a bias of second moment σ_b² > 0 the map σ_w² M_2(q) + σ_b² has exactly one fixed "
-                "point for every σ_w, and it attracts by the same argument, because the map over q falls even faster. "
-                "At finite width the second moment fluctuates about it.",
+                "point for every σ_w, and it attracts by the same argument, because the map divided by q falls even "
+                "faster. At finite width the second moment fluctuates about it.",
             ),
         ),
     )
@@ -42,6 +42,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="tanh's length map has at most one positive fixed point, and that one attracts every positive start",
     derive=derive,
+    topic=Topic.SATURATION,
     commentary=r"""
 What the steps prove is $q M_2'(q) < M_2(q)$; the rest is a consequence, argued here. Let $f(q) = \sigma_w^2 M_2(q)$
 with $M_2(q) = E\tanh(\sqrt q\,z)^2$. The inequality says that $M_2(q)/q$ strictly decreases.

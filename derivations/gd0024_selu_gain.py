@@ -1,7 +1,7 @@
 """GD-0024: the gain of SELU."""
 
 from gainderive import derive
-from gainderive.catalog import Differs, Result, Settles
+from gainderive.catalog import Differs, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -12,6 +12,7 @@ RESULT = Result(
         because="3/4 is not self-normalising: the preactivation's second moment falls to a fixed point far below 1, "
         "where SELU acts like a Leaky ReLU (GD-0014)"
     ),
+    topic=Topic.SELU,
     commentary=r"""
 The second moment of SELU under a standard normal preactivation contains $\alpha$, $\lambda$ and two values of erfc,
 and with the exact constants (GD-0013) they all cancel: $E\,\phi(z)^2 = 1$, so the gain is 1, not approximately but

@@ -1,6 +1,6 @@
 """GD-0025: the mean of an error function of a linear argument."""
 
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.exact import lemmas
 
 LEMMA = lemmas.mean_of_erf()
@@ -8,6 +8,7 @@ LEMMA = lemmas.mean_of_erf()
 RESULT = Result(
     title=LEMMA.title,
     derive=lambda: LEMMA,
+    topic=Topic.LEMMAS,
     commentary=r"""
 Write $\operatorname{erf}(u) = 2\Phi(\sqrt2\,u) - 1$ and let $w$ be standard normal and independent of $x$. Then
 $E\,\Phi(\sqrt2(ax + b))$ is the probability that $w - \sqrt2\,a x \le \sqrt2\,b$, and $w - \sqrt2\,a x$ is normal

@@ -1,6 +1,6 @@
 """GD-0026: the part of the mean of an error function that lies beyond a point."""
 
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.exact import lemmas
 
 LEMMA = lemmas.mean_of_erf_beyond()
@@ -8,6 +8,7 @@ LEMMA = lemmas.mean_of_erf_beyond()
 RESULT = Result(
     title=LEMMA.title,
     derive=lambda: LEMMA,
+    topic=Topic.LEMMAS,
     commentary=r"""
 As in GD-0025 the error function is a probability given $x$, so its mean over $x > t$ is the probability of a quadrant
 under two correlated normal variables: one is $x/\sqrt q$, the other the sum in whose distribution $a$ makes the

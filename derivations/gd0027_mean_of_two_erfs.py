@@ -1,6 +1,6 @@
 """GD-0027: the mean of a product of two error functions."""
 
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.exact import lemmas
 
 LEMMA = lemmas.mean_of_two_erfs()
@@ -8,6 +8,7 @@ LEMMA = lemmas.mean_of_two_erfs()
 RESULT = Result(
     title=LEMMA.title,
     derive=lambda: LEMMA,
+    topic=Topic.LEMMAS,
     commentary=r"""
 Two error functions of the same normal variable are two indicator variables of correlated normal variables, averaged:
 the correlation is $2acq/\sqrt{(1+2a^2q)(1+2c^2q)}$, and the mean is a quadrant's probability up to terms with one

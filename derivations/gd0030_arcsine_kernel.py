@@ -1,6 +1,6 @@
 """GD-0030: the arcsine kernel, the mean of a product of two centred error functions."""
 
-from gainderive.catalog import Result
+from gainderive.catalog import Result, Topic
 from gainderive.exact import lemmas
 
 LEMMA = lemmas.arcsine_kernel()
@@ -8,6 +8,7 @@ LEMMA = lemmas.arcsine_kernel()
 RESULT = Result(
     title=LEMMA.title,
     derive=lambda: LEMMA,
+    topic=Topic.LEMMAS,
     commentary=r"""
 GD-0027 without offsets, where the quadrant's probability is $\tfrac14 + \tfrac1{2\pi}\arcsin\rho$; the proof is the
 same and shorter. With $a = c$ it is the second moment of an erf unit, so a network of erf units has its length map

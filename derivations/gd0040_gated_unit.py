@@ -5,7 +5,7 @@ from sympy import Function
 
 from gainderive import exact, gain
 from gainderive.assumptions import Assumption, own_weights
-from gainderive.catalog import Experiment, Result
+from gainderive.catalog import Experiment, Result, Topic
 from gainderive.derivation import Derivation, Source, ending
 from gainderive.joint import JointMean
 from gainderive.symbols import branch, q
@@ -52,6 +52,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 RESULT = Result(
     title="A gated unit u φ(v) has q times the second moment of its gate",
     derive=derive,
+    topic=Topic.UNITS,
     commentary=r"""
 A gated layer computes two linear maps of the same inputs and multiplies them, one passed through $\varphi$: GLU
 ($\varphi$ the sigmoid), GEGLU, SwiGLU, ReGLU, and the bilinear unit ($\varphi$ the identity). The two preactivations

@@ -1,7 +1,7 @@
 """GD-0041: the gain of SwiGLU."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Result, Settles
+from gainderive.catalog import Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -9,6 +9,7 @@ RESULT = Result(
     derive=lambda: derive("swiglu"),
     settles=Settles("swiglu"),
     status=Status.ENCLOSED,
+    topic=Topic.UNITS,
     commentary=r"""
 By independence of its two branches (GD-0040) SwiGLU's second moment at $q = 1$ is that of its gate. No closed form of
 $E\,\mathrm{silu}(z)^2$ is known, so the number is enclosed.

@@ -1,13 +1,14 @@
 """GD-0042: the gain of maxout over two preactivations."""
 
 from gainderive import derive
-from gainderive.catalog import Result, Settles
+from gainderive.catalog import Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
     title="Maxout over two preactivations keeps the second moment: its gain is 1",
     derive=lambda: derive("maxout"),
     settles=Settles("maxout"),
+    topic=Topic.UNITS,
     commentary=r"""
 The larger of two independent standard normal variables has the density $2\,\Phi(x)$ times the normal one. Write
 $2\,\Phi(x) = 1 + \operatorname{erf}(x/\sqrt 2)$: the first part gives $E z^2 = 1$, and the second vanishes, because

@@ -1,13 +1,14 @@
 """GD-0043: the gain of CReLU."""
 
 from gainderive import derive
-from gainderive.catalog import Result, Settles
+from gainderive.catalog import Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
     title="The gain of CReLU is √2, with the fan that counts both of its outputs",
     derive=lambda: derive("crelu"),
     settles=Settles("crelu"),
+    topic=Topic.UNITS,
     commentary=r"""
 CReLU throws nothing away: $\mathrm{relu}(z)$ and $\mathrm{relu}(-z)$ together hold all of $z$, and their squares add
 up to $z^2$. Half of it is in each output, and what the next layer divides by is the number of *outputs* that it reads.

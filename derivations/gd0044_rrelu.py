@@ -1,13 +1,14 @@
 """GD-0044: the gain of RReLU while training."""
 
 from gainderive import derive
-from gainderive.catalog import Result, Settles
+from gainderive.catalog import Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
     title="The gain of RReLU with slopes uniform in [l, u] is √(2 / (1 + (l² + l u + u²) / 3))",
     derive=lambda: derive("rrelu"),
     settles=Settles("rrelu"),
+    topic=Topic.UNITS,
     commentary=r"""
 While training, RReLU draws the slope on the left anew for every element. The square of the output is
 $a^2 z^2$ there, so the slope enters through $E a^2 = \tfrac13(l^2 + l u + u^2)$; the mean over $a$ may be taken before

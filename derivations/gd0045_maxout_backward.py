@@ -1,13 +1,14 @@
 """GD-0045: the backward gain of maxout over two preactivations."""
 
 from gainderive import Criterion, derive
-from gainderive.catalog import Result, Settles
+from gainderive.catalog import Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
     title="Maxout over two preactivations keeps the gradient at gain √2 with fan_out",
     derive=lambda: derive("maxout", "backward"),
     settles=Settles("maxout", Criterion.BACKWARD),
+    topic=Topic.UNITS,
     commentary=r"""
 A maximum hands the gradient to exactly one of its preactivations, unchanged; the other gets nothing. So the squared
 slopes of a unit add up to 1 with certainty, no mean has to be computed, and on average a preactivation gets half.

@@ -16,11 +16,14 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
+__released__ = "2026-11-24"
+"""The day of this version's release, which a citation names; nothing else says it to the code."""
 
 _HOME = {
     "activations": ("Activation", "Parameter"),
-    "catalog": ("Agrees", "Absent", "Differs", "Result", "cite", "results"),
+    "catalog": ("Agrees", "Absent", "Differs", "Result", "Withdrawn", "cite", "results"),
     "criteria": ("Criterion",),
+    "assumptions": ("Assumption",),
     "derivation": ("Derivation", "Reason", "Source", "Step", "Verdict"),
     "enclosure": ("Enclosure", "enclose"),
     "errors": (
@@ -44,7 +47,9 @@ _HOME = {
         "UnknownActivation",
         "UnknownCriterion",
         "UnknownFigure",
+        "UnknownFormat",
         "UnknownResult",
+        "WithdrawnResult",
         "WorkFailed",
     ),
     "facade": ("Gain", "Gains", "Moment", "Survey", "derive", "gain", "gains", "length_map", "moments", "survey"),

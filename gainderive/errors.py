@@ -69,6 +69,19 @@ class UnknownFigure(GainderiveError):
         )
 
 
+class WithdrawnResult(GainderiveError):
+    """A result that was withdrawn; the message says why, and what replaces it."""
+
+
+class UnknownFormat(GainderiveError):
+    """A format in which a citation is not written."""
+
+    def __init__(self, name: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"a citation is not written as {name!r}.{_suggestion(str(name), known)} There are: {', '.join(known)}."
+        )
+
+
 class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 

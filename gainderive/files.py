@@ -1,4 +1,4 @@
-"""Where the files of activations, units, published results and pages are, and which name each carries; none is loaded.
+"""Where the files of activations, units, figures, results and pages are, and which name each carries; none is loaded.
 
 >>> {path.stem[:6]: id for id, path in results().items()}["gd0005"]
 'GD-0005'
@@ -30,6 +30,15 @@ def units() -> dict[str, Path]:
     'glu.py'
     """
     return _named("units")
+
+
+def figures() -> dict[str, Path]:
+    """Return the files of all figures by name, in alphabetical order.
+
+    >>> figures()["cobweb"].name
+    'cobweb.py'
+    """
+    return _named("render/figures")
 
 
 def _named(room: str) -> dict[str, Path]:

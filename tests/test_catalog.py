@@ -43,12 +43,12 @@ def test_an_id_belongs_to_one_result(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for slug in ("one", "two"):
         (tmp_path / f"gd9003_{slug}.py").write_text(SAMPLE)
     monkeypatch.setattr(files, "folder", lambda: tmp_path)
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     try:
         with pytest.raises(gd.BadResult, match="GD-9003"):
             catalog.results()
     finally:
-        catalog.results.cache_clear()
+        catalog.published.cache_clear()
 
 
 @pytest.mark.parametrize("result", catalog.results(), ids=lambda r: r.id)

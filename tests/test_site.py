@@ -43,7 +43,7 @@ RESULT = Result(title="{title}", derive=derive, commentary="Because $a^2$. {ment
 def write_result(folder, number, *, title="A square", becomes="expand(line)", mentions=""):
     path = folder / f"gd{number:04}_square.py"
     path.write_text(SMALL.format(title=title, becomes=becomes, mentions=mentions), encoding="utf-8")
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     return path
 
 
@@ -91,9 +91,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "activations", dict)
     monkeypatch.setattr(files, "units", dict)
     monkeypatch.setattr(files, "documents", lambda: documents(tmp_path))
-    monkeypatch.setattr(api, "pages", dict)
+    monkeypatch.setattr(api, "pages", lambda commands: {})
     yield made
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
 
 
 def snapshot(out):
@@ -136,7 +136,7 @@ def test_only_what_changed_and_what_mentions_it_is_derived_again(folder, quick, 
 def test_a_result_that_is_gone_leaves_no_page(folder, tmp_path):
     site.build(tmp_path / "site")
     (folder / "gd0002_square.py").unlink()
-    catalog.results.cache_clear()
+    catalog.published.cache_clear()
     assert set(site.build(tmp_path / "site").changed) >= {"r/GD-0002.html", "r/GD-0002.bib", "r/index.html"}
     assert not (tmp_path / "site" / "r" / "GD-0002.html").exists()
 
@@ -295,7 +295,9 @@ import json, sys
 sys.modules["torch"] = None  # It takes seconds to load and has no say here.
 from pathlib import Path
 from gainderive import files
-from gainderive.render import api, katex, site
+from gainderive.render import api, site
+
+api.pages = lambda commands: {}
 
 every = files.activations
 files.activations = lambda: {name: path for name, path in every().items() if name in ("bump", "identity", "tanh")}

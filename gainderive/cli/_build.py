@@ -29,11 +29,12 @@ def build(context: click.Context, out: str, check: bool, update_digest: bool, wo
     from pathlib import Path
 
     from gainderive.batch import cores
+    from gainderive.cli import cli
     from gainderive.render import site
 
     if check and update_digest:
         raise click.UsageError("--check writes nothing, and --update-digest writes the digest; choose one")
-    built = site.build(Path(out), check=check, workers=workers or cores(), progress=True)
+    built = site.build(Path(out), check=check, workers=workers or cores(), progress=True, commands=cli)
     click.echo(
         f"{len(built.records)} results, {len(built.activations)} activations, {len(built.units)} units, "
         f"{len(built.derived)} derived, {len(built.changed)} files changed: {out}"

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from gainderive import files
 from gainderive.cli._gains import with_settings
 
 
 @click.command()
-@click.argument("name", metavar="FIGURE")
+@click.argument("name", metavar="|".join(files.figures()))
 @click.argument("what")
 @click.option(
     "-o", "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File: .svg, .png or .pdf."
@@ -34,7 +35,7 @@ from gainderive.cli._gains import with_settings
 def figure(
     name: str, what: str, out: Path, settings: dict[str, str], gain: tuple[str, ...], theme: Any, **options: str | None
 ) -> None:
-    """Draw FIGURE of WHAT, a name or an expression in x: activation, cobweb, depth, gains, gradients or slope.
+    """Draw a figure of WHAT, a name or an expression in x, for a slide or a page.
 
     \b
     Example:

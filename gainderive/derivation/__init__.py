@@ -5,7 +5,6 @@ calls the code that produced it. The rigorous core is this package and :mod:`gai
 engine that finds derivations may be as clever as it likes, because it is not trusted.
 """
 
-from gainderive.assumptions import Assumption
 from gainderive.derivation._derivation import Derivation, Source, Step, ending
 from gainderive.derivation._fingerprint import written
 from gainderive.derivation._numeric import assignments
@@ -13,7 +12,6 @@ from gainderive.derivation._reason import Judgement, Reason, Verdict
 from gainderive.derivation._state import equation, items, rewrite
 
 __all__ = [
-    "Assumption",
     "Derivation",
     "Judgement",
     "Reason",

@@ -173,7 +173,11 @@ class Derivation:
         title = f"{self.id}: {self.title}" if self.id else self.title
         parts = [display.element("strong", title), _formula(self.claim)]
         if self.assumptions:
-            parts.append(display.fold("Assumptions", display.bullets(map(display.prose, self.assumptions))))
+            parts.append(
+                display.fold(
+                    "Assumptions", display.bullets(display.prose(str(assumed)) for assumed in self.assumptions)
+                )
+            )
         parts += [_formula(self.given), display.numbered(map(_folded, self.shown()))]
         if self.sources:
             parts.append(display.fold("Sources", display.bullets(source._repr_html_() for source in self.sources)))
@@ -184,11 +188,19 @@ def _formula(line: Basic) -> display.Html:
     return display.wide(display.formula(rf"\displaystyle {notation.line(line)}"))
 
 
+def _assumed_and_why(assumption: Assumption) -> display.Html:
+    """Return an assumption and what changes if it fails."""
+    otherwise = [display.element("p", "If not: ", display.prose(assumption.otherwise))] if assumption.otherwise else []
+    return display.joined(display.prose(assumption.text), *otherwise)
+
+
 def _folded(step: notation.Shown) -> display.Html:
-    """Return a step whose explanation is folded, unless it is a refusal."""
+    """Return a step whose explanation and check are folded, unless it is a refusal."""
     is_shown = step.verdict in map(str, (Verdict.PROVED, Verdict.NUMERIC))
-    why = display.fold(f"{step.name}: {step.verdict}", display.prose(step.explanation), unfolded=not is_shown)
-    return display.joined(_formula(step.line), why)
+    words = (display.element("p", display.prose(said)) for said in (step.explanation, step.checked) if said)
+    return display.joined(
+        _formula(step.line), display.fold(f"{step.name}: {step.verdict}", *words, unfolded=not is_shown)
+    )
 
 
 _OF_WRONG_SHAPE = (TypeError, ValueError, ArithmeticError, AttributeError, NotImplementedError, PolynomialError)

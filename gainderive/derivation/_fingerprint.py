@@ -26,7 +26,7 @@ def written(expression: Basic) -> str:
 
 
 class _Written(ReprPrinter):
-    """SymPy's own printer shows which assumptions a symbol's maker spelled out; this one shows what follows from them."""
+    """Write equal symbols alike: SymPy's own printer shows which assumptions a symbol's maker spelled out."""
 
     def _print_Symbol(self, expr: Symbol) -> str:
         assumed = ", ".join(f"{name}={value}" for name, value in sorted(expr.assumptions0.items()))

@@ -105,7 +105,7 @@ def fixed_point(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> Estimate:
     True
     """
     step = _length_map(f, sigma_w, sigma_b)[1]
-    found = _brackets(f, sigma_w, sigma_b)
+    found = _brackets(f, sigma_w, sigma_b, SEARCHED)
     if len(found) != 1:
         places = ", ".join(f"{low:.3g} to {high:.3g}" for low, high in found) or "nowhere"
         raise Undecided(
@@ -115,8 +115,10 @@ def fixed_point(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> Estimate:
     return _crossing(step, *found[0])
 
 
-def fixed_points(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> tuple[Estimate, ...]:
-    r"""Return every ``q* > 0`` at which the grid of :func:`fixed_point` shows a crossing, in ascending order.
+def fixed_points(
+    f: Expr, sigma_w: float, sigma_b: float = 0.0, searched: tuple[float, float] = SEARCHED
+) -> tuple[Estimate, ...]:
+    r"""Return every ``q* > 0`` at which a grid between the ends of `searched` shows a crossing, in ascending order.
 
     Raises
     ------
@@ -127,17 +129,17 @@ def fixed_points(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> tuple[Estimat
     --------
     >>> from sympy import exp
     >>> from gainderive.symbols import x
-    >>> [round(float(q), 6) for q in fixed_points(exp(x / 2) - 1, 1.5)]
-    [1.193362]
+    >>> [round(float(q), 6) for q in fixed_points(exp(x), math.exp(-1), searched=(1e-3, 10))]
+    [0.203188, 1.0]
     """
     step = _length_map(f, sigma_w, sigma_b)[1]
-    return tuple(_crossing(step, low, high) for low, high in _brackets(f, sigma_w, sigma_b))
+    return tuple(_crossing(step, low, high) for low, high in _brackets(f, sigma_w, sigma_b, searched))
 
 
-def _brackets(f: Expr, sigma_w: float, sigma_b: float) -> list[tuple[float, float]]:
-    """Return the ends of the intervals of the grid in which the length map certainly crosses the diagonal."""
+def _brackets(f: Expr, sigma_w: float, sigma_b: float, searched: tuple[float, float]) -> list[tuple[float, float]]:
+    """Return the ends of the intervals of a grid in which the length map certainly crosses the diagonal."""
     moments, _ = _length_map(f, sigma_w, sigma_b)
-    grid = np.geomspace(*SEARCHED, KNOTS)
+    grid = np.geomspace(*searched, KNOTS)
     values, errors = moments.means(grid)
     residuals = sigma_w**2 * values + sigma_b**2 - grid
     known = np.abs(residuals) > sigma_w**2 * errors + 4 * UNIT * grid

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gainderive import notation
 from gainderive.activations import Activation, Choice
-from gainderive.render import sections
-from gainderive.render.figures import figure
-from gainderive.render.pages import gains_table, linked, section
+from gainderive.render import pictures, sections
+from gainderive.render.figures import Figure, figure
+from gainderive.render.markdown import gains_table, link, linked, section
 from gainderive.render.portrait import Portrait
 
 SYMBOLS = {
@@ -18,9 +18,9 @@ SYMBOLS = {
 """How each moment is written."""
 
 
-def picture(portrait: Portrait) -> str:
-    """Return the activation's plot as SVG."""
-    return figure("activation", portrait.closed).svg()
+def picture(portrait: Portrait) -> Figure:
+    """Return the activation's picture."""
+    return figure("activation", portrait.closed)
 
 
 def page(portrait: Portrait) -> str:
@@ -37,8 +37,7 @@ def page(portrait: Portrait) -> str:
         *_letters(activation),
         *section("Elsewhere", _elsewhere(activation)),
         "## Shape",
-        f":::{{picture}} {activation.name}.svg\n:alt: Plot of {activation.title}\n:::",
-        f"{activation.title}, its slope, and the density of a standard normal preactivation; {portrait.breaks}.",
+        pictures.shown(activation.name, picture(portrait)),
         "## Moments",
         r"For $z \sim N(0, 1)$" + (f", intervals {defaults}:" if defaults else ":"),
         *sections.moments(portrait.moments, SYMBOLS),
@@ -53,7 +52,7 @@ def page(portrait: Portrait) -> str:
         *section("Published results", sections.results(portrait)),
         *section("Sources", notation.bullets([activation.source] if activation.source else [])),
     ]
-    return linked("\n\n".join(parts), root="../") + "\n"
+    return linked("\n\n".join(parts)) + "\n"
 
 
 def _letters(activation: Activation) -> list[str]:
@@ -75,7 +74,7 @@ def _chosen(choice: Choice) -> str:
     words: dict[str, list[str]] = {}
     for word, other in choice.options.items():
         if other is not None:
-            words.setdefault(f"[{other.title}]({other.name}.md)", []).append(f"`{choice.name}={word!r}`")
+            words.setdefault(link(other, other.title), []).append(f"`{choice.name}={word!r}`")
     return "; ".join(f"{other} is chosen by {' and '.join(given)}" for other, given in words.items()) + "."
 
 
@@ -86,7 +85,3 @@ def _elsewhere(activation: Activation) -> str:
         shown = ", ".join(f"`{name}` = ${notation.latex(value)}$" for name, value in defaults.items())
         parts.append(f"`{called}`, where {shown}")
     return notation.bullets(part for part in parts if part)
-
-
-def pictures(portrait):
-    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

@@ -25,17 +25,19 @@ _WIDTH = 88
 _COMMAND_LINE = "The command line"
 
 
-def pages(commands: click.Group) -> dict[str, str]:
+def pages(commands: click.Group | None) -> dict[str, str]:
     """Return the source of every page of the reference by its docname.
 
     Parameters
     ----------
-    commands : click.Group
-        The command line's root. It is passed in, because the room of the command line stands above this one.
+    commands : click.Group or None
+        The command line's root, whose page is left out without it. It is passed in, because the room of the command
+        line stands above this one.
     """
     rooms = public_objects()
     of_rooms = {f"{FOLDER}/{room}": _room(room, objects) for room, objects in rooms.items()}
-    return {f"{FOLDER}/index": _index(rooms), **of_rooms, f"{FOLDER}/cli": _command_line(commands)}
+    of_commands = {} if commands is None else {f"{FOLDER}/cli": _command_line(commands)}
+    return {f"{FOLDER}/index": _index(rooms), **of_rooms, **of_commands}
 
 
 def _index(rooms: Mapping[str, Mapping[str, Any]]) -> str:

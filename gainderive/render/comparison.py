@@ -11,7 +11,7 @@ from gainderive.criteria import Criterion
 from gainderive.errors import GainderiveError
 from gainderive.facade import Moment
 from gainderive.render.activation import SYMBOLS
-from gainderive.render.pages import table
+from gainderive.render.markdown import table
 from gainderive.render.portrait import Portrait
 
 SHORT = 34
@@ -42,12 +42,16 @@ def _brief(moment: Moment | GainderiveError) -> str:
 
 
 def comparison(activations: Mapping[str, Mapping[str, Any]], units: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the table as Markdown: all activations, then all units, marked as such; the page lies with the former."""
+    """Return the table as Markdown: all activations, then all units, marked as such."""
     head = ("Activation", r"$\phi(x)$", *map(str, Criterion), *(f"${SYMBOLS[m]}$" for m in ("mean", "second moment")))
-    rows = [_row(f"[{shown['title']}]({name}.md)", shown) for name, shown in activations.items()]
-    rows += [_row(f"[{shown['title']}](../units/{name}.md) *unit*", shown) for name, shown in units.items()]
+    rows = [_row(_link(name, shown), shown) for name, shown in activations.items()]
+    rows += [_row(f"{_link(name, shown)} *unit*", shown) for name, shown in units.items()]
     drawn = table((*head, "Kinks and jumps", "Closed form", "torch"), rows)
     return "\n\n".join(["# All activations and units", *_legend(drawn), drawn]) + "\n"
+
+
+def _link(name: str, shown: Mapping[str, Any]) -> str:
+    return f"{{activation}}`{shown['title']} <{name}>`"
 
 
 def _row(name: str, shown: Mapping[str, Any]) -> tuple[str, ...]:

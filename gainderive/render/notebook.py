@@ -37,20 +37,15 @@ class Executed:
     ----------
     page : str
         A page of the site, as MyST: every cell and what it shows.
-    notebook : bytes
+    notebook : str
         The ``.ipynb`` with its outputs; the page links to it as its own name with that suffix.
     files : mapping
-        What else lies beside the page, by name: its figures as SVG.
+        What else lies beside the page, by name: its figures as SVG, for light and for dark pages.
     """
 
     page: str
-    notebook: bytes
-    files: Mapping[str, bytes]
-
-
-def sources(folder: Path) -> list[Path]:
-    """Return the notebooks of a folder, in the order of their names."""
-    return sorted(folder.glob("*.md"))
+    notebook: str
+    files: Mapping[str, str]
 
 
 def executed(path: Path) -> Executed:
@@ -75,10 +70,10 @@ def executed(path: Path) -> Executed:
     book = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     _run(book, path.name)
     shown = page(book, path.stem)
-    files = {name: svg.encode() for name, svg in figures(book, path.stem)}
+    files = figures(book, path.stem)
     _made_plain(book)
     nbformat.validate(book)
-    return Executed(shown, f"{nbformat.writes(book)}\n".encode(), files)
+    return Executed(shown, f"{nbformat.writes(book)}\n", files)
 
 
 def _run(book: NotebookNode, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The Markdown page of one result, and the index of all.
+"""The page of one result as MyST, and the gallery of all.
 
 Every formula and number on a page comes from the derivation and its verification; the only prose that a
 person wrote is the result's own title, assumptions and commentary.
@@ -6,69 +6,86 @@ person wrote is the result's own title, assumptions and commentary.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from sympy import Basic, Contains, Expr
+from sympy import Basic, Contains
 
 from gainderive import catalog, facade, notation, units
-from gainderive.catalog import Absent, Agrees, Differs, Result
-from gainderive.criteria import Criterion
-from gainderive.errors import GainderiveError, SeveralGains
-from gainderive.facade import Entry, Gain, Gains
-from gainderive.units import Unit
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Absent, Agrees, Differs, Published, Result, Topic, Withdrawn
+from gainderive.render import pictures
+from gainderive.render.illustrations import illustrations
+from gainderive.render.markdown import gains_table, link, linked, section, table
+from gainderive.render.steps import steps
 from gainderive.verification import Evidence, Verification, torch_gain
 
-MOST_OPERATIONS = 12
-"""Operations up to which a closed form fits into a table."""
-_MENTIONED = re.compile(r"(?<![\w\[/-])(GD-\d{4})(?![\w\]])")
 
-
-def page(result: Result, verification: Verification) -> str:
-    """Return the page of a result as Markdown with LaTeX.
+def page(published: Published, verification: Verification | None = None) -> str:
+    """Return the page of a result as MyST; that of a withdrawn one says why.
 
     Parameters
     ----------
-    result : Result
+    published : Result or Withdrawn
         From :mod:`gainderive.catalog`.
-    verification : Verification
-        Its evidence.
+    verification : Verification or None
+        The evidence for a result; of a withdrawn one there is none.
     """
-    derivation = result.derivation
-    steps = linked(notation.numbered(derivation.given, derivation.shown()), result.id)
-    sections = [
-        f"# {result.title}",
-        f"{result.id} · `{verification.status or 'refused'}`",
-        "## Claim",
+    if isinstance(published, Withdrawn):
+        return _withdrawn(published)
+    assert verification is not None
+    derivation = published.derivation
+    own = published.id
+    parts = [
+        f"# {own}: {published.title}",
+        f"`{verification.status or 'refused'}`{_settles(published)}",
         notation.display(notation.line(derivation.claim)),
-        *section("Assumptions", notation.bullets(linked(a, result.id) for a in derivation.assumptions)),
-        *section("In words", linked(result.commentary.strip(), result.id)),
-        *section("Derivation", f"Given:\n\n{steps}" if derivation.steps else steps),
+        f"```{{beside}} {own}\n```",
+        *section("Assumptions", linked(assumed(derivation.assumptions), own)),
+        *section("In words", linked(published.commentary.strip(), own)),
+        *section("Derivation", linked(steps(derivation), own)),
         *section("Evidence", evidence(verification.rows)),
-        *section("The five gains", five_gains(result)),
-        *section("PyTorch", linked(torch_in_words(result, verification), result.id)),
+        *section("Figures", _figures(published)),
+        *section("The five gains", five_gains(published)),
+        *section("PyTorch", linked(torch_in_words(published, verification), own)),
         *section("Sources", notation.bullets(map(str, derivation.sources))),
-        *section("Cite", f"```bibtex\n{catalog.cite(result.id)}\n```"),
+        *section("How to cite", _citations(own)),
     ]
-    return "\n\n".join(sections) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
-def section(title: str, body: str) -> list[str]:
-    """Return a section's heading and body; nothing where the body is empty."""
-    return [f"## {title}", body] if body else []
+def _withdrawn(entry: Withdrawn) -> str:
+    parts = [
+        f"# {entry.id}: {entry.title}",
+        f"`{entry.status}`",
+        f"```{{beside}} {entry.id}\n```",
+        "## Why it was withdrawn",
+        linked(entry.because, entry.id),
+        f"This result does not stand since gainderive {entry.since}. Its ID stays, so that whoever cited it finds "
+        "this.",
+        *section("What replaces it", f"{{gd}}`{entry.replaced_by}`" if entry.replaced_by else ""),
+        *section("How to cite", _citations(entry.id)),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
-def linked(text: str, own: str = "", *, root: str = "") -> str:
-    """Return Markdown in which every mentioned result is a link to its page below `root`, except the page's own.
+def _settles(result: Result) -> str:
+    if result.settles is None:
+        return ""
+    entry = units.named(result.settles.activation)
+    return f" It settles the `{result.settles.criterion}` gain of {link(entry, entry.title)}."
 
-    >>> linked("By GD-0001 and GD-0005.", "GD-0005")
-    'By [GD-0001](GD-0001.md) and GD-0005.'
-    >>> linked("By GD-0001.", root="../")
-    'By [GD-0001](../GD-0001.md).'
+
+def assumed(assumptions: Iterable[Assumption]) -> str:
+    """Return the list of assumptions, each with what changes if it fails.
+
+    >>> print(assumed([Assumption("x is real", otherwise="So be it.")]))
+    - x is real
+    <BLANKLINE>
+      *If it fails:* So be it.
     """
-    return _MENTIONED.sub(lambda m: m[1] if m[1] == own else f"{{gd}}`{m[1]}`", text)
+    return "\n\n".join(f"- {a}" + (f"\n\n  *If it fails:* {a.otherwise}" if a.otherwise else "") for a in assumptions)
 
 
 def evidence(rows: Sequence[Evidence]) -> str:
@@ -80,66 +97,16 @@ def evidence(rows: Sequence[Evidence]) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    r"""Return a Markdown table.
-
-    >>> print(table(("a", "b"), [("1", "x|y")]))
-    | a | b |
-    |---|---|
-    | 1 | x\|y |
-    """
-    lines = [head, *rows]
-    cells = [[cell.replace("|", r"\|").replace("\n", " ") for cell in line] for line in lines]
-    drawn = [f"| {' | '.join(line)} |" for line in cells]
-    return "\n".join([drawn[0], "|" + "---|" * len(head), *drawn[1:]])
+def _figures(result: Result) -> str:
+    return "\n\n".join(pictures.shown(name, figure) for name, figure in illustrations(result).items())
 
 
 def five_gains(result: Result) -> str:
-    """Return the table of all five gains of the activation that the result settles, as Markdown, linked to its page."""
+    """Return the table of all five gains of the activation that the result settles, linked to its page."""
     if result.settles is None:
         return ""
     entry = units.named(result.settles.activation)
-    own = f"{{activation}}`{entry.name}`"
-    return f"{gains_table(facade.gains(entry.name))}\n\nMore: {own}, [all activations](../activations/index.md)."
-
-
-def folder(entry: Entry) -> str:
-    """Return the folder in which an activation or unit has its page: it is called as that of its file.
-
-    >>> folder(units.named("relu")), folder(units.named("glu"))
-    ('activations', 'units')
-    """
-    return "units" if isinstance(entry, Unit) else "activations"
-
-
-def gains_table(gains: Gains) -> str:
-    """Return the table of five gains as Markdown."""
-    rows = ((f"`{criterion}`", Criterion(criterion).meaning, *_answer(gains[criterion])) for criterion in gains)
-    return table(("Criterion", "Condition in words", "Gain", "Status"), rows)
-
-
-def _answer(answer: Gain | GainderiveError) -> tuple[str, str]:
-    if isinstance(answer, Gain):
-        return f"${number(answer.exact, answer.value)}$", f"`{answer.status}`"
-    if isinstance(answer, SeveralGains) and answer.roots:
-        shown = ", ".join(f"${number(root.exact, root.value)}$" for root in answer.roots)
-        return f"{len(answer.roots)} solutions: {shown}", f"`{min(root.status for root in answer.roots)}`"
-    return str(answer), "none"
-
-
-def number(exact: Expr | None, value: float | None) -> str:
-    r"""Return a closed form that is short enough for a table, and ten digits of its value, as LaTeX.
-
-    >>> from sympy import Rational, sqrt
-    >>> number(sqrt(2), 2**0.5), number(Rational(1, 2), 0.5), number(None, 1.5925374197228315)
-    ('\\sqrt{2} \\approx 1.414213562', '\\frac{1}{2}', '\\approx 1.59253742')
-    """
-    decimal = "" if value is None else rf"\approx {value:.10g}"
-    if exact is None:
-        return decimal
-    if exact.is_Rational or (not decimal and exact.count_ops() <= MOST_OPERATIONS):
-        return notation.latex(exact)
-    return f"{notation.latex(exact)} {decimal}" if exact.count_ops() <= MOST_OPERATIONS else decimal
+    return f"{gains_table(facade.gains(entry.name))}\n\nMore about it: {link(entry, entry.title)}."
 
 
 def torch_in_words(result: Result, verification: Verification) -> str:
@@ -166,17 +133,30 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def entry(result: Result) -> dict[str, Any]:
-    """Return what the index shows of a result, as plain data."""
+def _citations(id: str) -> str:
+    return "\n\n".join(
+        [
+            f"> {catalog.cite(id, 'text')}",
+            f"```bibtex\n{catalog.cite(id)}\n```",
+            f":::{{dropdown}} CSL-JSON\n```json\n{catalog.cite(id, 'csl-json')}\n```\n:::",
+        ]
+    )
+
+
+def entry(published: Published) -> dict[str, Any]:
+    """Return what the gallery shows of a result, as plain data."""
+    if isinstance(published, Withdrawn):
+        return {"title": published.title, "status": published.status, "gain": "", "topic": ""}
     return {
-        "title": result.title,
-        "status": str(result.status),
-        "gain": _gain(result.derivation.claim) if result.settles else "",
+        "title": published.title,
+        "status": str(published.status),
+        "gain": _gain(published.derivation.claim) if published.settles else "",
+        "topic": str(published.topic),
     }
 
 
 def _gain(claim: Basic) -> str:
-    """Return the claimed gain as LaTeX, an interval as a decimal that fits into a table."""
+    """Return the claimed gain as LaTeX, an interval as a decimal that fits into a card."""
     if isinstance(claim, Contains) and claim.args[1].start.is_Rational:
         value, interval = claim.args
         middle = (interval.start + interval.end) / 2
@@ -185,30 +165,21 @@ def _gain(claim: Basic) -> str:
 
 
 def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the index of all results, in the order of their IDs, as Markdown."""
-    rows = (
-        (f"[{id}]({id}.md)", shown["title"], f"`{shown['status']}`", f"${shown['gain']}$" if shown["gain"] else "")
-        for id, shown in entries.items()
-    )
-    return (
-        "\n\n".join(
-            [
-                "# Derivations of initialization gains",
-                r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every page below was derived and checked "
-                "step by step; whatever has a numerical value was also enclosed in a rigorous interval and compared "
-                "with independent routes.",
-                "[All activations and units](../activations/index.md) are compared in a table of their five gains; each "
-                "has a page.",
-                table(("ID", "Result", "Status", "Gain"), rows),
-            ]
-        )
-        + "\n"
-    )
+    """Return the gallery of all results as MyST: cards, by topic; what was withdrawn comes last."""
+    parts = [
+        "# Results",
+        r"A gain $g$ sets $\operatorname{Var} W = g^2/\text{fan}$. Every result below was derived and checked step by "
+        "step; whatever has a numerical value was also enclosed in a rigorous interval and compared with independent "
+        "routes. An ID is for ever.",
+    ]
+    for topic, title in (*((str(t), str(t)) for t in Topic), ("", "Withdrawn")):
+        cards = [_card(id, shown) for id, shown in entries.items() if shown["topic"] == topic]
+        parts += section(title, "\n\n".join(["::::{grid} 1 1 2 2\n:gutter: 3", *cards, "::::"]) if cards else "")
+    return "\n\n".join(parts) + "\n"
 
 
-def beside(result, verification):
-    return {f"{result.id}.bib": catalog.cite(result.id)}
-
-
-def downloads(beside):
-    return {name: name for name in beside}
+def _card(id: str, shown: Mapping[str, Any]) -> str:
+    options = [f":class-card: {shown['status']}"]
+    body = [shown["title"], *(["+++", f"${shown['gain']}$"] if shown["gain"] else [])]
+    head = f":::{{grid-item-card}} {{gd}}`{id}` `{shown['status']}`"
+    return "\n".join([head, *options, "", *body, ":::"])

@@ -108,7 +108,8 @@ DASHED = (0, (5, 3))
 
 REACH = 4.0
 """Standard deviations that are drawn on either side: all but 6e-5 of a Gaussian."""
-_TALLEST = (-3.0, 5.0)
+_TALLEST = (-0.75, 1.25)
+"""Lowest and highest value that is drawn, in units of the reach."""
 _POINTS = 241
 
 
@@ -186,7 +187,7 @@ def finish(
         label, height = level
         axes.axhline(height, color=ink.soft, linewidth=1.8, linestyle=DASHED, label=label, zorder=1.5)
     axes.set_xlim(-reach, reach)
-    axes.set_ylim(*_limits(np.concatenate([*values, bell])))
+    axes.set_ylim(*_limits(np.concatenate([*values, bell]), max(reach, REACH)))
     axes.set_xlabel(f"${variable}$")
     legend(axes, title)
 
@@ -211,7 +212,8 @@ def root(what: str, second_moment: float | None) -> tuple[str, float] | None:
     return rf"$\sqrt{{\mathrm{{E}}\,{what}^2}} = {second_moment**0.5:.4g}$", second_moment**0.5
 
 
-def _limits(values: Array) -> tuple[float, float]:
-    low, high = max(float(values.min()), _TALLEST[0]), min(float(values.max()), _TALLEST[1])
+def _limits(values: Array, reach: float) -> tuple[float, float]:
+    lowest, highest = (reach * share for share in _TALLEST)
+    low, high = max(float(values.min()), lowest), min(float(values.max()), highest)
     margin = 0.06 * (high - low)
     return low - margin, high + margin

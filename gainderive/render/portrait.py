@@ -16,7 +16,7 @@ from gainderive.derivation import Derivation
 from gainderive.errors import GainderiveError, NoClosedForm, NoSuchGain, Undecided
 from gainderive.facade import Entry, Gain, Gains, Moment
 from gainderive.pieces import Breakpoint, breakpoints
-from gainderive.render.pages import MOST_OPERATIONS
+from gainderive.render.markdown import MOST_OPERATIONS
 from gainderive.symbols import x
 from gainderive.units import Unit
 from gainderive.verification import torch_gain, torch_version

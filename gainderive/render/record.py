@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gainderive import catalog, facade
-from gainderive.catalog import Result
+from gainderive import digest as committed
+from gainderive.catalog import Published, Result, Withdrawn
 from gainderive.criteria import Criterion
-from gainderive.errors import GainderiveError, NoSuchGain, SeveralGains
+from gainderive.errors import BadResult, GainderiveError, NoSuchGain, SeveralGains
 from gainderive.facade import Gain, Moment
 from gainderive.render import text
 from gainderive.render.portrait import Portrait
@@ -22,15 +23,19 @@ DIGITS = 30
 """Digits of the enclosure in a record, beside the gain itself at the default digits."""
 
 
-def record(result: Result) -> dict[str, Any]:
-    """Return the digest's record of a result.
+def record(published: Published) -> dict[str, Any]:
+    """Return the digest's record of a result, or of a withdrawn one.
 
     Returns
     -------
     dict
         ``id``, ``title``, ``claim`` as text, ``status``, ``settles`` (names and criterion, or ``None``), ``gain``
-        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256``, the derivation's digest.
+        (``Gain.to_dict()``, or ``None``), ``enclosure`` to 30 digits (or ``None``), ``sha256`` of the steps. A
+        withdrawn result has the status ``withdrawn``, none of the rest, and ``because``, ``since`` and ``replaced_by``.
     """
+    if isinstance(published, Withdrawn):
+        return _of_withdrawn(published)
+    result = published
     return {
         "id": result.id,
         "title": result.title,
@@ -40,6 +45,12 @@ def record(result: Result) -> dict[str, Any]:
         **_gain(result),
         "sha256": result.derivation.digest,
     }
+
+
+def _of_withdrawn(entry: Withdrawn) -> dict[str, Any]:
+    nothing = dict.fromkeys(("claim", "settles", "gain", "enclosure", "sha256"))
+    why = {"because": entry.because, "since": entry.since, "replaced_by": entry.replaced_by}
+    return {"id": entry.id, "title": entry.title, "status": entry.status, **nothing, **why}
 
 
 def _settles(result: Result) -> dict[str, Any] | None:
@@ -68,7 +79,7 @@ def entry_record(portrait: Portrait) -> dict[str, Any]:
     dict
         ``activation``, ``title``, ``names`` (aliases too), ``parameters``, ``gains`` by criterion (``Gain.to_dict()``
         without what is the same for all, or the error's type and message, with the ``roots`` where there are several),
-        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256``, the derivations' digests by what they derive.
+        ``moments`` by name, ``length_map`` as text (or ``None``), ``sha256`` of the derivations by what they derive.
     """
     entry = portrait.entry
     derivations = {str(criterion): derived for criterion, derived in portrait.derivations.items()}
@@ -121,7 +132,20 @@ def _moment(moment: Moment | GainderiveError) -> dict[str, Any]:
 def digest(
     results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]], units: Iterable[Mapping[str, Any]]
 ) -> str:
-    """Return the text of ``digest.json``: in the order of IDs and names, one value a line."""
+    """Return the text of ``digest.json``: in the order of IDs and names, one value a line.
+
+    Raises
+    ------
+    BadResult
+        When a result of the committed digest is missing: an ID is for ever.
+    """
+    results = list(results)
+    missing = {record["id"] for record in committed.records()} - {record["id"] for record in results}
+    if missing:
+        raise BadResult(
+            f"{', '.join(sorted(missing))} was published and has no file any more; an ID is for ever: keep the file, "
+            "with RESULT = Withdrawn(...) that says why"
+        )
     held = {
         "results": sorted(results, key=lambda record: str(record["id"])),
         "activations": sorted(activations, key=lambda record: str(record["activation"])),

@@ -16,8 +16,9 @@ from sympy import Expr, Rational
 from gainderive import facade, notation
 from gainderive.errors import GainderiveError
 from gainderive.facade import Entry, Moment
-from gainderive.render.pages import MOST_OPERATIONS, table
+from gainderive.render.markdown import MOST_OPERATIONS, table
 from gainderive.render.portrait import Portrait, place
+from gainderive.render.steps import steps
 from gainderive.units import Unit
 from gainderive.verification import torch_version
 
@@ -132,12 +133,12 @@ def derivations(portrait: Portrait) -> list[str]:
         shown += [
             f"### {derivation.title}",
             notation.display(notation.line(derivation.claim)),
-            f"Given, as the `{criterion}` criterion:",
-            notation.numbered(derivation.given, derivation.shown()),
+            f"By the `{criterion}` criterion.",
+            steps(derivation),
         ]
     if portrait.length_map is not None:
         derived = portrait.length_map
-        shown += [f"### {derived.title}", "Given:", notation.numbered(derived.given, derived.shown())]
+        shown += [f"### {derived.title}", steps(derived)]
     if not shown:
         return ["## Derivations", "No closed form was found for any of its gains."]
     assumed = notation.bullets(map(str, facade.assumptions(portrait.general)))

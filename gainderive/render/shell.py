@@ -12,16 +12,18 @@ import builtins
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gainderive.errors import MissingExtra
+from gainderive.render.plot import LIGHT
 
 try:
     import matplotlib
+    from cycler import cycler
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -35,30 +37,16 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SVG = "image/svg+xml"
-INK = "#1d2129"
-"""What is drawn in the colour of text, which pages replace by their own."""
-_FAINT = "#7f8894"
-"""Readable on light and on dark ground."""
-_STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "gainderive",
-    "svg.fonttype": "path",
-    "mathtext.fontset": "stix",
-    "font.family": "DejaVu Sans",
-    "font.size": 11,
-    "figure.figsize": (7.0, 3.6),
-    "figure.constrained_layout.use": True,
-    "text.color": INK,
-    "axes.edgecolor": _FAINT,
-    "axes.labelcolor": INK,
+_STYLE: dict[Any, Any] = LIGHT.settings() | {
+    "axes.prop_cycle": cycler(color=LIGHT.series[:-1]),
+    "axes.labelsize": 11,
     "axes.titlesize": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "grid.color": _FAINT,
-    "grid.alpha": 0.3,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "legend.frameon": False,
+    "figure.constrained_layout.use": True,
+    "figure.figsize": (7.0, 3.6),
+    "font.size": 11,
+    "legend.fontsize": 11,
 }
+"""That of all pictures, in letters for a page rather than a hall; the colours come one after the other."""
 _FOR_DEVELOPERS = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 """Warnings that Python does not show to users."""
 
@@ -107,9 +95,10 @@ class Run:
             self.outputs.append(new_output("stream", name="stdout", text=text))
 
     def failed(self, error: BaseException) -> None:
-        """Keep an error, without the frames of the machinery that ran the cell."""
+        """Keep an error and the notes that it carries, without the frames of the machinery that ran the cell."""
         name = type(error).__name__
-        self.outputs.append(new_output("error", ename=name, evalue=str(error), traceback=[f"{name}: {error}"]))
+        said = [f"{name}: {error}", *getattr(error, "__notes__", ())]
+        self.outputs.append(new_output("error", ename=name, evalue=str(error), traceback=said))
 
     def _show_figures(self) -> None:
         """Show the figures that the cell left open, as a notebook does, and close them."""
@@ -118,20 +107,17 @@ class Run:
             return
         for number in pyplot.get_fignums():
             written = StringIO()
-            pyplot.figure(number).savefig(
-                written, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
-            )
-            # The colours are made for a page that sets its own; a notebook shows them on light ground.
-            self.show("display_data", {SVG: written.getvalue()}, {SVG: {"needs_background": "light"}})
+            pyplot.figure(number).savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+            self.show("display_data", {SVG: written.getvalue()})
         pyplot.close("all")
 
 
 @contextmanager
 def running() -> Iterator[Run]:
-    """Give a notebook's run: a fresh namespace, and matplotlib drawing in the style of the pages."""
+    """Give a notebook's run: a fresh namespace, an empty folder, and matplotlib drawing in the style of the pages."""
     main = sys.modules["__main__"]
     matplotlib.use("agg")
-    with TemporaryDirectory() as folder, matplotlib.rc_context(_STYLE):
+    with TemporaryDirectory() as folder, chdir(folder), matplotlib.rc_context(_STYLE):
         shell = _Shell.instance(ipython_dir=folder, user_module=ModuleType("__main__"), config=_QUIET)
         run = shell.run_of_cells = Run(shell)
         try:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Expr, sqrt
 
 from gainderive import algebra, exact, facade, notation
 from gainderive.criteria import Criterion
 from gainderive.facade import Gain
-from gainderive.render import sections
-from gainderive.render.pages import gains_table, linked, number, section
+from gainderive.render import pictures, sections
+from gainderive.render.figures import Figure
+from gainderive.render.markdown import gains_table, linked, number, section
 from gainderive.render.portrait import Portrait
 from gainderive.render.unit_plot import figure
 from gainderive.symbols import g, q
 from gainderive.units import Unit
 
 
-def picture(portrait: Portrait) -> str:
-    """Return the unit's plot as SVG."""
-    return figure(portrait).svg()
+def picture(portrait: Portrait) -> Figure:
+    """Return the unit's picture."""
+    return replace(figure(portrait), caption=caption(portrait))
 
 
 def page(portrait: Portrait) -> str:
@@ -39,8 +42,7 @@ def page(portrait: Portrait) -> str:
         "## What the fans count",
         *_fans(portrait),
         "## Shape",
-        f":::{{picture}} {unit.name}.svg\n:alt: Plot of {unit.title}\n:::",
-        _described(portrait),
+        pictures.shown(unit.name, picture(portrait)),
         "## Moments",
         _meant(closed) + (f"; intervals {defaults}:" if defaults else ":"),
         *sections.moments(portrait.moments, written(closed)),
@@ -55,7 +57,7 @@ def page(portrait: Portrait) -> str:
         *section("Published results", sections.results(portrait)),
         *section("Sources", notation.bullets([unit.source] if unit.source else [])),
     ]
-    return linked("\n\n".join(parts), root="../") + "\n"
+    return linked("\n\n".join(parts)) + "\n"
 
 
 def _closed(portrait: Portrait) -> Unit:
@@ -151,7 +153,8 @@ def _related(closed: Expr | None, value: float) -> str:
     return f"= {notation.latex(closed)}" if closed is not None and closed.is_Rational else number(None, value)
 
 
-def _described(portrait: Portrait) -> str:
+def caption(portrait: Portrait) -> str:
+    """Return what the picture shows."""
     unit = _closed(portrait)
     if portrait.is_largest:
         k = len(unit.inputs)
@@ -210,7 +213,3 @@ def _length_map(portrait: Portrait) -> list[str]:
         reduced = closing[-1].becomes if closing else reduced
         shown += ["As a mean over one variable it is", notation.display(f"M_2(q) = {notation.latex(reduced)}")]
     return [said, *shown]
-
-
-def pictures(portrait):
-    return {f"{portrait.entry.name}{t}.svg": picture(portrait) for t in ("", "-dark")}

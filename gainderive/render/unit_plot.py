@@ -59,7 +59,8 @@ def _outputs(canvas: Canvas, ink: Ink, portrait: Portrait, unit: Unit) -> None:
     for j, drawn in enumerate(portrait.curves):
         head = rf"h_{{{j + 1}}}" if several else "h"
         colour = colours[j % 2]
-        values.append(curve(axes, drawn, colour, f"${head}({at})$", linewidth=3.4))
+        stroke = STROKES[j % len(STROKES)]
+        values.append(curve(axes, drawn, colour, f"${head}({at})$", linewidth=3.4, stroke=stroke))
         mark(axes, breakpoints(drawn), drawn, ink, colour)
     if not several:
         slope = derivative(portrait.curves[0])

@@ -43,7 +43,15 @@ SCRIPTS = ("special.js", "tree.js", "catalogue.js", "parse.js", "numerics.js", "
 STYLES = ("explorer.css",)
 """The style sheets of the page."""
 
-_OPERATORS: dict[type[Basic], str] = {Add: "+", Mul: "*", Pow: "^", And: "and", Or: "or", Not: "not", Piecewise: "cases"}
+_OPERATORS: dict[type[Basic], str] = {
+    Add: "+",
+    Mul: "*",
+    Pow: "^",
+    And: "and",
+    Or: "or",
+    Not: "not",
+    Piecewise: "cases",
+}
 _DIGITS = 40
 
 

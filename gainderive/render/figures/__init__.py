@@ -4,12 +4,11 @@ A file ``figures/<name>.py`` holds ``figure(activation, *, ...) -> Figure``, who
 
 >>> names()
 ('activation', 'cobweb', 'depth', 'gains', 'gradients', 'slope')
->>> figure("cobweb", "tanh", gain="5/3").alt
-'The length map of tanh at σ_w = 5/3 and its iteration from q = 0.1. Fixed points: q = 0, slope 2.778, repels; \
-q = 1.178, slope 0.5044, attracts, chi_1 = 1.12.'
+>>> figure("cobweb", "tanh", gain="5/3").alt.partition("; ")[2]
+'q = 1.178, slope 0.4309, attracts, chi_1 = 1.21.'
 """
 
-from gainderive.render.figures._figure import Figure
+from gainderive.render.figures._figure import Figure, Theme
 from gainderive.render.figures._find import figure, names, options
 
-__all__ = ["Figure", "figure", "names", "options"]
+__all__ = ["Figure", "Theme", "figure", "names", "options"]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from gainderive import files
 from gainderive.errors import BadParameter, UnknownFigure
 from gainderive.facade import resolve_elementwise
 from gainderive.render.figures._figure import Figure
 
 
-@cache
 def names() -> tuple[str, ...]:
     """Return the figures' names in alphabetical order."""
-    return tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_")))
+    return tuple(files.figures())
 
 
 def options(name: str) -> tuple[str, ...]:
@@ -60,7 +58,9 @@ def figure(name: str, what: Any, **settings: Any) -> Figure:
     known = {keyword for p in entry.parameters for keyword in (p.name, *p.aliases)}
     for setting in settings:
         if setting not in known and any(setting in options(other) for other in names()):
-            raise BadParameter(f"the figure {name!r} has no {setting}; what can be set is {', '.join(options(name))}.")
+            takes = ", ".join(options(name))
+            rest = f"what can be set is {takes}." if takes else "nothing can be set of it."
+            raise BadParameter(f"the figure {name!r} has no {setting}; {rest}")
     return function(entry.at(**settings), **own)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from gainderive.errors import BadParameter
 from gainderive.pieces import derivative
 from gainderive.quadrature import Compiled, rule
 from gainderive.render.figures._saturation import saturated
-from gainderive.render.figures._values import Scale, scales, whole
+from gainderive.render.figures._values import Scale, number, scales, whole
 from gainderive.render.plot import REACH, Array
 
 SAMPLES = 100
@@ -86,7 +87,16 @@ def second_moments(of: Network, gain: float) -> tuple[float, ...]:
     moments, found = rule(of.activation.numeric**2), [gain**2]
     while len(found) < of.layers:
         found.append(gain**2 * moments.mean(found[-1]).value)
+        if not 0 < found[-1] < inf:
+            raise _out_of_range(of, gain, len(found))
     return tuple(found)
+
+
+def _out_of_range(of: Network, gain: float, layer: int) -> BadParameter:
+    return BadParameter(
+        f"at gain {number(gain)} the preactivations of {of.activation.title} vanish or overflow in layer {layer}; "
+        "ask for fewer layers or another gain"
+    )
 
 
 @lru_cache(maxsize=4)
@@ -165,10 +175,7 @@ def _forward(of: Network) -> Iterator[tuple[Array, ...]]:
             held = [phi(u) for u in preactivations]
         for gain, h in zip(of.gains, held, strict=True):
             if not np.isfinite(h).all():
-                raise BadParameter(
-                    f"at gain {gain} the activations of {of.activation.title} leave the doubles in layer {layer}; "
-                    "ask for fewer layers or a smaller gain"
-                )
+                raise _out_of_range(of, gain.value, layer + 1)
 
 
 def _weights(of: Network, layer: int) -> Array:

@@ -20,6 +20,8 @@ _SEARCHED = 40.0
 _FINENESS = 1 / 512
 """Spacing of the grid; a power of two, so that 0 and other simple places lie on it."""
 _HALVINGS = 45
+_PLACES = 12
+_MOST_WRITTEN = 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Saturated:
             (outer, inner), _ = self.intervals
             if outer == -inf:
                 return f"|u| > {number(-inner)}"
-        return " or ".join(map(_written, self.intervals)) or "nowhere"
+        nearest = sorted(sorted(self.intervals, key=lambda ends: min(map(abs, ends)))[:_MOST_WRITTEN])
+        further = " and further out" if len(nearest) < len(self.intervals) else ""
+        return (" or ".join(map(_written, nearest)) or "nowhere") + further
 
 
 def saturated(activation: Activation, share: float) -> Saturated:
@@ -89,7 +93,11 @@ def saturated(activation: Activation, share: float) -> Saturated:
         middle = (low + high) / 2
         stays = (slope(middle) < level) == below[changes]
         low, high = np.where(stays, middle, low), np.where(stays, high, middle)
-    ends = [-inf] * bool(below[0]) + [float(end) for end in (low + high) / 2] + [inf] * bool(below[-1])
+    ends = (
+        [-inf] * bool(below[0])
+        + [float(end) for end in np.round((low + high) / 2, _PLACES) + 0.0]
+        + [inf] * bool(below[-1])
+    )
     return Saturated(share, tuple(zip(ends[::2], ends[1::2], strict=True)))
 
 

@@ -2,6 +2,7 @@ r"""The length map :math:`q \mapsto \sigma_w^2 M_2(q) + \sigma_b^2`, its iterati
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from gainderive import quadrature
 from gainderive.activations import Activation
 from gainderive.criteria import Criterion
+from gainderive.errors import Undecided
 from gainderive.pieces import derivative
 from gainderive.render import plot
 from gainderive.render.figures._figure import Figure
@@ -21,9 +23,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
+_LEAST, _MOST = 1e-8, 1e4
+"""Second moments among which fixed points are looked for, and at whose ends an iteration is broken off."""
 _STEPS = 40
 _POINTS = 301
-_NEXT_TO_0 = 1e-8
+_ROUNDING = 1e-6
+"""A slope that is closer to 1 is not told from 1."""
+_PLACES = 9
+"""Decimals of a slope, which is the difference of two means."""
+_NEXT_TO_0 = 1e-12
 """Second moment at which the slope at a fixed point 0 is taken; the map need not have a derivative in closed form."""
 
 
@@ -35,12 +43,17 @@ class _FixedPoint:
 
     @property
     def attracts(self) -> bool:
-        return abs(self.slope) < 1
+        return abs(self.slope) < 1 - _ROUNDING
+
+    @property
+    def does(self) -> str:
+        if self.attracts:
+            return "attracts"
+        return "repels" if abs(self.slope) > 1 + _ROUNDING else "neither attracts nor repels"
 
     def __str__(self) -> str:
-        does = "attracts" if self.attracts else "repels"
         chi = "" if self.chi_1 is None else f", chi_1 = {number(self.chi_1)}"
-        return f"q = {number(self.q)}, slope {number(self.slope)}, {does}{chi}"
+        return f"q = {number(self.q)}, slope {number(self.slope)}, {self.does}{chi}"
 
     @property
     def label(self) -> str:
@@ -49,8 +62,7 @@ class _FixedPoint:
     @property
     def in_latex(self) -> str:
         chi = "" if self.chi_1 is None else rf" and $\chi_1 = {number(self.chi_1)}$"
-        does = "attracts" if self.attracts else "repels"
-        return f"$q^* = {number(self.q)}$ {does}, with slope ${number(self.slope)}${chi}"
+        return f"$q^* = {number(self.q)}$ {self.does}, with slope ${number(self.slope)}${chi}"
 
 
 def figure(
@@ -68,16 +80,20 @@ def figure(
         Second moment from which the iteration starts.
     """
     weight, bias, first = scale(gain, activation), nonnegative(sigma_b, "sigma_b"), positive(start, "start")
-    found = _fixed_points(activation, weight.value, float(bias))
-    walk = quadrature.iterate_length_map(activation.numeric, weight.value, float(bias), float(first), _STEPS)
-    top = _top(walk, found)
+    most = _most(activation)
+    walk = _walk(activation, weight.value, float(bias), float(first), most)
+    crossings = _fixed_points(activation, weight.value, float(bias), most)
+    top = _top(walk, crossings)
     at = np.linspace(0, top, _POINTS)[1:]
     images = weight.value**2 * second_moment(activation).means(at)[0] + float(bias) ** 2
+    is_diagonal = np.allclose(images, at, rtol=_ROUNDING)
+    found = () if is_diagonal else crossings
 
     def draw(canvas: Canvas, ink: Ink) -> None:
         axes = canvas.add_subplot()
         plot.cross(axes, ink)
-        axes.plot([0, top], [0, top], color=ink.soft, linewidth=1.8, linestyle=plot.DASHED, label="$q$")
+        # Above the map, which may be the diagonal itself.
+        axes.plot([0, top], [0, top], color=ink.soft, linewidth=1.8, linestyle=plot.DASHED, zorder=3, label="$q$")
         axes.plot(at, images, color=ink.blue, linewidth=3.4, label=_map_in_latex(float(bias) > 0))
         _cobweb(axes, walk, ink, f"from $q = {written(first)}$")
         for point in found:
@@ -101,7 +117,7 @@ def figure(
 
     setting = f"σ_w = {weight}" + (f", σ_b = {written(bias)}" if bias else "")
     in_latex = rf"$\sigma_w = {weight.written}$" + (rf", $\sigma_b = {written(bias)}$" if bias else "")
-    none = "No fixed point was found"
+    none = "Every q is a fixed point" if is_diagonal else "No fixed point was found"
     return Figure(
         caption=f"The length map of {activation.title} at {in_latex}, iterated from $q = {written(first)}$. "
         f"{'; '.join(p.in_latex for p in found) or none}.",
@@ -111,16 +127,40 @@ def figure(
     )
 
 
-def _fixed_points(activation: Activation, weight: float, bias: float) -> tuple[_FixedPoint, ...]:
+def _most(activation: Activation) -> float:
+    """Return up to which second moment the length map can be had in double precision, a power of ten."""
+    most = _MOST
+    while most > 1 and not _is_known(activation, most):
+        most /= 10
+    return most
+
+
+def _is_known(activation: Activation, q: float) -> bool:
+    try:
+        return math.isfinite(second_moment(activation).mean(q).value)
+    except Undecided:
+        return False
+
+
+def _walk(activation: Activation, weight: float, bias: float, start: float, most: float) -> tuple[float, ...]:
+    """Return the iterates, up to the first that is out of all proportion."""
+    walk = [start]
+    while len(walk) <= _STEPS and _LEAST < walk[-1] < most:
+        walk.append(quadrature.iterate_length_map(activation.numeric, weight, bias, walk[-1], steps=1)[-1])
+    return tuple(walk)
+
+
+def _fixed_points(activation: Activation, weight: float, bias: float, most: float) -> tuple[_FixedPoint, ...]:
     phi = activation.numeric
     slopes = quadrature.rule(derivative(phi) ** 2)
     # Of the normal density, so that the activation itself may jump: d/dq E f(x) = E f(x) (x^2 - q) / (2 q^2).
     weighted = quadrature.rule(phi**2 * x**2)
 
     def slope(q: float) -> float:
-        return weight**2 * (weighted.mean(q).value - q * second_moment(activation).mean(q).value) / (2 * q**2)
+        exact = weight**2 * (weighted.mean(q).value - q * second_moment(activation).mean(q).value) / (2 * q**2)
+        return round(exact, _PLACES)
 
-    positive_ones = (float(q) for q in quadrature.fixed_points(phi, weight, bias))
+    positive_ones = (float(q) for q in quadrature.fixed_points(phi, weight, bias, (_LEAST, most)))
     found = [_FixedPoint(q, slope(q), weight**2 * slopes.mean(q).value) for q in positive_ones]
     if bias == 0 and phi.subs(x, 0) == 0:
         found.insert(0, _FixedPoint(0.0, slope(_NEXT_TO_0), None))
@@ -130,7 +170,7 @@ def _fixed_points(activation: Activation, weight: float, bias: float) -> tuple[_
 def _top(walk: tuple[float, ...], found: tuple[_FixedPoint, ...]) -> float:
     """Return up to which second moment is drawn: beyond the fixed points; without any, a few steps of the iteration."""
     positive_ones = [point.q for point in found if point.q]
-    return 1.3 * max([walk[0], *positive_ones] if positive_ones else walk[:5])
+    return 1.3 * max([walk[0], *positive_ones] if positive_ones else walk[:3])
 
 
 def _cobweb(axes: Axes, walk: tuple[float, ...], ink: Ink, label: str) -> None:

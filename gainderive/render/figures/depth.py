@@ -47,11 +47,11 @@ def figure(
         for axes_of_row, gain, row in zip(every, of.gains, rows, strict=True):
             for axes, layer in zip(axes_of_row, shown, strict=True):
                 _panel(axes, row[layer], edges, ink)
-            axes_of_row[0].set_ylabel(_name(gain), rotation=0, ha="right", va="center", labelpad=10)
+            axes_of_row[0].set_ylabel(_name(gain), rotation=0, ha="right", va="center", fontsize=19)
         for axes, layer in zip(every[-1], shown, strict=True):
             axes.set_xticks([edges[0], edges[-1]], [number(edge, 2) for edge in (edges[0], edges[-1])])
             axes.set_xlabel(f"{'layer ' if layer == 0 else ''}{layer + 1}")
-        canvas.suptitle(f"{activation.title}: activations, and the share of saturated units", fontsize=19)
+        canvas.suptitle(f"{activation.title}: activations, and the share of saturated units", fontsize=21)
 
     last = [
         f"at g = {gain} {percent(row[-1].saturated)} (predicted {percent(row[-1].predicted_saturated)})"
@@ -63,7 +63,8 @@ def figure(
         f"of the last layer's {', '.join(last)}"
     )
     return Figure(
-        caption=f"{what}. Bars: sampled; line: mean-field theory; number: share of saturated units. {counted}.",
+        caption=f"{what}. Bars: sampled, at one scale in each row; line: mean-field theory; number: "
+        f"share of saturated units. {counted}.",
         alt=f"Histograms: {what[:1].lower()}{what[1:]}, a row for each gain. {counted}.",
         draw=draw,
         size=SLIDE,
@@ -75,7 +76,7 @@ def _panel(axes: Axes, layer: Layer, edges: Any, ink: Ink) -> None:
     axes.stairs(layer.predicted_shares, edges, color=ink.text, linewidth=1.4)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_title(percent(layer.saturated, 2), fontsize=15)
+    axes.set_title(percent(layer.saturated, 2), fontsize=17)
 
 
 def _name(gain: Scale) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gainderive.activations import Activation
+from gainderive.errors import BadParameter
 from gainderive.render import plot
 from gainderive.render.figures._figure import Figure
 from gainderive.render.figures._network import SEED, WIDTH, factors, gradients, network
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 _MOST_TICKS = 10
-_FEW = 1.7
+_FEW = 2.5
 """Decades below which powers of ten are too few marks."""
-_MARKED = {False: (1.0,), True: (1.0, 2.0, 5.0)}
 
 
 def figure(
@@ -34,12 +34,14 @@ def figure(
     """
     of = network(activation, gains, layers, width, seed)
     sampled = gradients(of)
+    if not np.isfinite(sampled).all():
+        raise BadParameter(f"no gradient comes back through {activation.title}, whose slope is 0 almost everywhere")
     chis = [factors(of, gain.value) for gain in of.gains]
     predicted = [_predicted(chi) for chi in chis]
     at = np.arange(1, of.layers + 1)
 
     def draw(canvas: Canvas, ink: Ink) -> None:
-        from matplotlib.ticker import LogLocator
+        from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
         axes = canvas.add_subplot()
         axes.axhline(1, color=ink.line, linewidth=1.2, zorder=0)
@@ -50,10 +52,11 @@ def figure(
             axes.plot(at, predicted[i], color=colour, linewidth=2, linestyle=plot.DASHED)
             axes.plot(at, sampled[i], marker, color=colour, markersize=8.5, label=label)
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=_MARKED[_decades(sampled) < _FEW]))
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("")
-        axes.set_xticks(np.unique(np.linspace(1, of.layers, min(of.layers, _MOST_TICKS)).round()))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        if _decades(sampled) < _FEW:
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS, integer=True))
         axes.set_xlabel("layer $l$")
         axes.set_ylabel(r"$\|\partial L/\partial u_l\|$, last layer: 1")
         plot.legend(axes, activation.title)
@@ -79,5 +82,5 @@ def _predicted(chi: tuple[float, ...]) -> Array:
 
 
 def _decades(values: Array) -> float:
-    positive = values[(values > 0) & np.isfinite(values)]
-    return float(np.log10(positive.max() / positive.min())) if positive.size else 0.0
+    positive = values[values > 0]
+    return float(np.log10(positive.max() / positive.min()))

@@ -40,18 +40,12 @@ def figure(activation: Activation, *, q: Any = 1) -> Figure:
         axes = canvas.add_subplot()
         for band, hatch in zip(bands, _HATCHES, strict=True):
             label = f"below {percent(band.share)}: {percent(band.mass(spread))} of $u$"
-            filling: dict[str, Any] = {
-                "facecolor": ink.shade,
-                "edgecolor": ink.soft,
-                "alpha": 0.22,
-                "hatch": hatch,
-                "linewidth": 0,
-            }
+            # Hatched apart from being filled, because an SVG gives both one opacity.
+            hatched: dict[str, Any] = {"facecolor": "none", "edgecolor": ink.soft, "hatch": hatch, "linewidth": 0}
+            axes.fill_between([], [], **hatched, label=label)
             for low, high in band.within(reach):
-                axes.axvspan(low, high, **filling, label=label)
-                label = ""
-            if label:
-                axes.fill_between([], [], **filling, label=label)
+                axes.axvspan(low, high, color=ink.shade, alpha=0.2, linewidth=0)
+                axes.axvspan(low, high, **hatched)
         slope = derivative(activation.numeric)
         values = plot.curve(axes, slope, ink.orange, r"$\phi'(u)$", linewidth=3.4, reach=reach)
         plot.finish(axes, ink, [values], None, title, variable="u", density="density of $u$", reach=reach)

@@ -15,13 +15,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gainderive import batch, digest
 from gainderive.errors import BadPage
 from gainderive.render.site import _folders, _keys
 from gainderive.render.site._computed import Computed, computed
 from gainderive.render.site._keys import ACTIVATIONS, RESULTS, UNITS
+
+if TYPE_CHECKING:
+    import click
 
 _BUILT = "built.json"
 """In the cache: the key of the last site, and the hashes of its files."""
@@ -55,7 +58,14 @@ class Built:
         return (self.records, self.activations, self.units) == committed
 
 
-def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progress: bool = False) -> Built:
+def build(
+    out: Path,
+    *,
+    check: bool = False,
+    workers: batch.Workers = 1,
+    progress: bool = False,
+    commands: click.Group | None = None,
+) -> Built:
     """Derive, verify and render everything into the folder `out`.
 
     Parameters
@@ -68,6 +78,8 @@ def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progres
         Number of processes, or a function that is called like ``map``; the pages are the same.
     progress : bool
         Show progress bars on stderr.
+    commands : click.Group, optional
+        The command line, whose reference is a page then.
 
     Raises
     ------
@@ -87,7 +99,8 @@ def build(out: Path, *, check: bool = False, workers: batch.Workers = 1, progres
     cache = out.with_name(f".{out.name}.cache")
     pages, stale = _computed(cache, keep=not check, workers=workers, progress=progress)
     standing = _folders.content(out)
-    site = _site(pages, cache, standing, keep=not check, workers=workers, progress=progress)
+    how = _How(keep=not check, workers=workers if isinstance(workers, int) else 1, progress=progress, commands=commands)
+    site = _site(pages, cache, standing, how)
     changed = tuple(sorted(name for name in site.keys() | standing.keys() if site.get(name) != standing.get(name)))
     if changed and not check:
         _folders.replace(out, site)
@@ -119,7 +132,7 @@ def _computed(
     stale = tuple(name for name, found in held.items() if found is None)
     made = batch.mapped(computed, stale, workers, progress=progress, what="derive and verify", unit="page")
     for name, plain in zip(stale, made, strict=True):
-        held[name] = Computed(**plain)
+        held[name] = Computed.from_dict(plain)
         if keep:
             text = json.dumps({"key": keys[name], "page": plain}, ensure_ascii=False)
             _folders.write(cache / "pages" / f"{name}.json", text.encode())
@@ -131,21 +144,23 @@ def _cached(path: Path, key: str) -> Computed | None:
         held: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return None
-    return Computed(**held["page"]) if held.get("key") == key else None
+    return Computed.from_dict(held["page"]) if held.get("key") == key else None
 
 
 # -- the whole -------------------------------------------------------------------------------
 
 
-def _site(
-    pages: Mapping[str, Computed],
-    cache: Path,
-    standing: Mapping[str, bytes],
-    *,
-    keep: bool,
-    workers: batch.Workers,
-    progress: bool,
-) -> Mapping[str, bytes]:
+@dataclass(frozen=True)
+class _How:
+    """How the pages are typeset."""
+
+    keep: bool
+    workers: int
+    progress: bool
+    commands: click.Group | None
+
+
+def _site(pages: Mapping[str, Computed], cache: Path, standing: Mapping[str, bytes], how: _How) -> Mapping[str, bytes]:
     """Return all files of the site; what stands there already, when nothing changed since it was built."""
     from gainderive.render import katex
     from gainderive.render.site import _sources
@@ -157,8 +172,8 @@ def _site(
     hashes = {name: sha256(held).hexdigest() for name, held in standing.items()}
     if _last(cache) == {"key": key, "files": hashes}:
         return standing
-    site = _made(pages, cache, keep=keep, workers=workers, progress=progress)
-    if keep:
+    site = _made(pages, cache, how)
+    if how.keep:
         made = {"key": key, "files": {name: sha256(held).hexdigest() for name, held in site.items()}}
         _folders.write(cache / _BUILT, json.dumps(made).encode())
     return site
@@ -171,21 +186,18 @@ def _last(cache: Path) -> Any:
         return None
 
 
-def _made(
-    pages: Mapping[str, Computed], cache: Path, *, keep: bool, workers: batch.Workers, progress: bool
-) -> dict[str, bytes]:
-    """Typeset the pages and return the site; without `keep`, in a folder that is gone afterwards."""
+def _made(pages: Mapping[str, Computed], cache: Path, how: _How) -> dict[str, bytes]:
+    """Typeset the pages and return the site; when nothing is to be kept, in a folder that is gone afterwards."""
     from gainderive.render.site import _links, _sources, _typeset
 
-    processes = workers if isinstance(workers, int) else 1
     with tempfile.TemporaryDirectory() as passing:
-        work = cache / "typeset" if keep else Path(passing)
-        _folders.synchronise(work / "source", _sources.sources(pages))
-        html = _typeset.typeset(work, _sources.ROOT, workers=processes, progress=progress)
+        work = cache / "typeset" if how.keep else Path(passing)
+        _folders.synchronise(work / "source", _sources.sources(pages, how.commands))
+        html = _typeset.typeset(work, _sources.ROOT, workers=how.workers, progress=how.progress)
         site = {name: held for name, held in _folders.content(html).items() if name not in _NOT_SHOWN}
     for name, page in pages.items():
         folder = name.rpartition("/")[0]
-        site |= {f"{folder}/{file}": text.encode() for file, text in page.beside.items()}
+        site |= {f"{folder}/{file}": held for file, held in page.beside.items()}
     site[_folders.MARK] = _folders.MARK_TEXT
     broken = _links.broken(site)
     if broken:

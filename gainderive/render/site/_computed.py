@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from gainderive.errors import BadResult, GainderiveError
@@ -18,7 +20,7 @@ class Computed:
     markdown : str
         The page as MyST.
     beside : dict
-        Files beside the page, text by name.
+        Files beside the page, content by name.
     entry : dict
         What the overview of its kind shows of it, as plain data.
     record : dict
@@ -28,14 +30,19 @@ class Computed:
     """
 
     markdown: str
-    beside: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, bytes] = field(default_factory=dict)
     entry: dict[str, Any] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for the cache."""
-        return asdict(self)
+        return {**vars(self), "beside": {name: b64encode(held).decode() for name, held in self.beside.items()}}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Computed:
+        """Return the page that plain data hold."""
+        return cls(**{**plain, "beside": {name: b64decode(held) for name, held in plain["beside"].items()}})
 
 
 def computed(name: str) -> dict[str, Any]:
@@ -55,33 +62,31 @@ def computed(name: str) -> dict[str, Any]:
 
 def _result(id: str) -> Computed:
     from gainderive import catalog, notation
-    from gainderive.render import pages, record
+    from gainderive.render import beside, pages, record
     from gainderive.verification import verify
 
-    result = catalog.result(id)
-    result.derivation.check()
-    verification = verify(result)
-    if not verification.ok:
-        raise BadResult("; ".join(verification.problems))
-    beside = pages.beside(result, verification)
-    held = record.record(result)
+    published = catalog.find(id)
+    about = {"title": published.title, "status": str(published.status)}
+    verification = None
+    if isinstance(published, catalog.Result):
+        published.derivation.check()
+        verification = verify(published)
+        if not verification.ok:
+            raise BadResult("; ".join(verification.problems))
+        about["claim_latex"] = notation.line(published.derivation.claim)
+    files = beside.beside(published, verification)
     return Computed(
-        pages.page(result, verification),
-        beside,
-        pages.entry(result),
-        held,
-        {
-            "title": result.title,
-            "status": held["status"],
-            "claim_latex": notation.line(result.derivation.claim),
-            "files": pages.downloads(beside),
-        },
+        pages.page(published, verification),
+        files,
+        pages.entry(published),
+        record.record(published),
+        {**about, "files": beside.downloads(files)},
     )
 
 
 def _entry(name: str) -> Computed:
     from gainderive import units
-    from gainderive.render import activation, comparison, record, unit
+    from gainderive.render import activation, comparison, pictures, record, unit
     from gainderive.render.portrait import Portrait
 
     portrait = Portrait(units.named(name))
@@ -89,7 +94,7 @@ def _entry(name: str) -> Computed:
     held = record.entry_record(portrait)
     return Computed(
         kind.page(portrait),
-        kind.pictures(portrait),
+        pictures.files(portrait.entry.name, kind.picture(portrait)),
         comparison.entry(portrait),
         held,
         {"title": held["title"], "gains": held["gains"]},

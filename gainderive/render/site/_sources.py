@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import click
 
 from gainderive import files
 from gainderive.render import katex
@@ -17,7 +19,7 @@ _INCLUDED = ("CONTRIBUTING.md", "CHANGELOG.md", "README.md")
 _FONTS = ("woff2", "woff", "ttf")
 
 
-def sources(pages: Mapping[str, Computed]) -> dict[str, bytes]:
+def sources(pages: Mapping[str, Computed], commands: click.Group | None) -> dict[str, bytes]:
     """Return everything that Sphinx reads, by name."""
     from gainderive.render import api, comparison, explorer
     from gainderive.render import pages as results
@@ -28,7 +30,8 @@ def sources(pages: Mapping[str, Computed]) -> dict[str, bytes]:
         written |= _with_neighbours(folder, of(folder, pages))
     written[f"{RESULTS}/index"] = results.index(entries[RESULTS])
     written[f"{ACTIVATIONS}/index"] = comparison.comparison(entries[ACTIVATIONS], entries[UNITS])
-    written |= api.pages()
+    written |= api.pages(commands)
+    written["explorer"] = _explorer(explorer.body(), explorer.STYLES, explorer.SCRIPTS)
     inside = handwritten()
     inside |= {f"{name}.md": text.encode() for name, text in written.items()}
     inside |= {f"records/{name}.json": _plain(held) for name, held in pages.items() if held.about}
@@ -71,6 +74,16 @@ def _with_neighbours(folder: str, pages: Mapping[str, Computed]) -> dict[str, st
             f"---\norphan: true\n---\n\n:::{{div}} neighbours\n{links}\n:::\n\n{pages[name].markdown}"
         )
     return written
+
+
+def _explorer(body: str, styles: Sequence[str], scripts: Sequence[str]) -> str:
+    """Return the explorer's page; no other page loads its scripts."""
+    place = "_static/explorer"
+    head = [f'<link rel="stylesheet" href="{place}/{name}">' for name in styles]
+    tail = [f'<script defer src="{place}/{name}"></script>' for name in scripts]
+    return "\n".join(
+        ["---", "hide-toc: true", "---", "", "# Explorer", "", "```{raw} html", *head, body, *tail, "```", ""]
+    )
 
 
 def handwritten() -> dict[str, bytes]:

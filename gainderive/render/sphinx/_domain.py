@@ -20,6 +20,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.domains import Domain, ObjType
 from sphinx.util.docutils import ReferenceRole, SphinxDirective, SphinxRole
 
+from gainderive.render.pictures import THEMES
 from gainderive.render.sphinx import _records
 from gainderive.render.sphinx._number import decimal
 
@@ -140,7 +141,9 @@ class _Claim(SphinxDirective):
         page = _records.page(self.arguments[0], Path(self.env.srcdir))
         if page is None:
             raise self.error(f"no result is called {self.arguments[0]}")
-        latex = _records.record(page, self.env)["claim_latex"]
+        latex = _records.record(page, self.env).get("claim_latex")
+        if latex is None:
+            raise self.error(f"{self.arguments[0]} was withdrawn and claims nothing")
         return [nodes.math_block(latex, latex, nowrap=False)]
 
 
@@ -173,9 +176,10 @@ class _Picture(SphinxDirective):
         alt = self.options.get("alt", "")
         if not alt:
             raise self.error(f"the picture {name} has no :alt: text, which says what it shows to who does not see it")
+        stem, _, kind = name.rpartition(".")
         shown = "".join(
-            f'<img class="only-{theme}" src="{escape(file)}" alt="{escape(alt)}" loading="lazy">'
-            for theme, file in themes(name).items()
+            f'<img class="only-{theme}" src="{escape(f"{stem}{suffix}.{kind}")}" alt="{escape(alt)}" loading="lazy">'
+            for theme, suffix in THEMES.items()
         )
         figure = nodes.figure(classes=["picture"])
         figure += nodes.raw("", shown, format="html")
@@ -184,13 +188,3 @@ class _Picture(SphinxDirective):
         parsed = self.parse_content_to_nodes()
         caption += parsed[0].children if parsed and isinstance(parsed[0], nodes.paragraph) else parsed
         return [figure]
-
-
-def themes(name: str) -> dict[str, str]:
-    """Return the files of a drawing by the theme that they are for.
-
-    >>> themes("relu.svg")
-    {'light': 'relu.svg', 'dark': 'relu-dark.svg'}
-    """
-    stem, dot, suffix = name.rpartition(".")
-    return {"light": name, "dark": f"{stem}-dark{dot}{suffix}"}

@@ -1,29 +1,18 @@
-"""Published results: what a file in ``derivations/`` holds, and how the files are found.
-
-A result is one file ``derivations/gdNNNN_slug.py`` with one ``RESULT = Result(...)``. Its ID is in the
-file's name, permanent and meaningless; the slug may change. Nothing else has to be edited.
-
->>> result("GD-0005").title
-'The gain of ReLU is √2'
->>> [r.id for r in results()][:2]
-['GD-0001', 'GD-0002']
-"""
+"""What a file in ``derivations/`` holds: a result, or the withdrawal of one."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from gainderive import files, units
+from gainderive import units
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Source
-from gainderive.errors import BadResult, UnknownActivation, UnknownResult
 from gainderive.status import Status
 
 
@@ -75,6 +64,37 @@ class Experiment:
 
 
 @dataclass(frozen=True)
+class Illustration:
+    """A figure that belongs to a result, as data: it is drawn when a page is made.
+
+    Attributes
+    ----------
+    figure : str
+        Which figure: the name of a file in ``gainderive/render/figures``.
+    activation : str
+        Of what.
+    settings : mapping
+        What is set of the figure, such as ``{"gain": Rational(5, 3)}``.
+    """
+
+    figure: str
+    activation: str
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class Topic(StrEnum):
+    """What a result is about, in the order in which a gallery shows them."""
+
+    FOUNDATIONS = "Foundations"
+    GAINS = "Gains of activations"
+    SATURATION = "tanh, the sigmoid, and saturation"
+    SELU = "SELU"
+    INITIALIZERS = "Initializers"
+    UNITS = "Gated and other units"
+    LEMMAS = "Lemmas about Gaussian means"
+
+
+@dataclass(frozen=True)
 class Result:
     """One published result.
 
@@ -96,6 +116,10 @@ class Result:
         What was used.
     experiment : Experiment or None
         A simulation, where the claim is not about Gaussian means.
+    topic : Topic
+        The group in which a gallery shows it.
+    figures : tuple of Illustration
+        Pictures, beside that of the activation or unit whose gain it settles.
     id : str
         Set from the file's name.
     """
@@ -108,6 +132,8 @@ class Result:
     settles: Settles | None = None
     sources: tuple[Source, ...] = ()
     experiment: Experiment | None = field(default=None, hash=False)
+    topic: Topic = Topic.GAINS
+    figures: tuple[Illustration, ...] = ()
     id: str = ""
 
     @cached_property
@@ -125,82 +151,55 @@ class Result:
         activation = units.named(self.settles.activation)
         return (activation.name, *activation.aliases)
 
-
-@cache
-def results() -> tuple[Result, ...]:
-    """Return all published results in the order of their IDs."""
-    return tuple(load_file(path) for path in files.results().values())
+    def under(self, id: str) -> Result:
+        """Return the result under the ID that its file carries."""
+        return replace(self, id=id)
 
 
-def load_file(path: Path) -> Result:
-    """Return the result that the file at `path` holds.
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """A result that does not stand: its ID and its page stay, with the reason, and it settles nothing.
 
-    Raises
-    ------
-    BadResult
-        When the file's name carries no ID, or the file holds no ``RESULT``.
+    Attributes
+    ----------
+    title : str
+        The title under which it was published.
+    because : str
+        Why it was withdrawn, in sentences; Markdown with LaTeX between dollar signs.
+    since : str
+        The first version of gainderive without it.
+    replaced_by : str or None
+        The ID of the result that says it right.
+    id : str
+        Set from the file's name.
+
+    Examples
+    --------
+    >>> print(Withdrawn(id="GD-0000", title="1 = 2", because="It is not.", since="0.2.0", replaced_by="GD-0004").says)
+    GD-0000 was withdrawn in gainderive 0.2.0: It is not. See GD-0004 instead.
     """
-    carried = files.result_id(path)
-    spec = spec_from_file_location(f"gainderive_results.{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    held = getattr(module, "RESULT", None)
-    if not isinstance(held, Result):
-        raise BadResult(f"{path.name}: the file holds no RESULT = Result(...)")
-    return replace(held, id=carried)
+
+    title: str
+    because: str
+    since: str
+    replaced_by: str | None = None
+    id: str = ""
+
+    @property
+    def status(self) -> str:
+        """The word that stands in place of a status."""
+        return "withdrawn"
+
+    @property
+    def says(self) -> str:
+        """What a reader who asks for the result has to know."""
+        instead = f" See {self.replaced_by} instead." if self.replaced_by else ""
+        return f"{self.id} was withdrawn in gainderive {self.since}: {self.because}{instead}"
+
+    def under(self, id: str) -> Withdrawn:
+        """Return the withdrawal under the ID that its file carries."""
+        return replace(self, id=id)
 
 
-def result(key: str) -> Result:
-    """Return the result with ID `key`, or the one that settles the forward gain of the activation `key`.
-
-    Raises
-    ------
-    UnknownResult
-        With the nearest IDs.
-    """
-    for candidate in results():
-        if candidate.id == key.upper():
-            return candidate
-    settled = settling(key)
-    if settled is None:
-        raise UnknownResult(key, [r.id for r in results()])
-    return settled
-
-
-def settling(activation: str, criterion: Criterion = Criterion.FORWARD) -> Result | None:
-    """Return the result that settles a gain, or ``None``."""
-    try:
-        name = units.named(activation).name
-    except UnknownActivation:
-        return None
-    for candidate in results():
-        if candidate.settles is not None and candidate.settles == Settles(name, criterion):
-            return candidate
-    return None
-
-
-def cite(key: str) -> str:
-    """Return the BibTeX entry of a result.
-
-    >>> print(cite("GD-0005").splitlines()[0])
-    @misc{gainderive-GD-0005,
-    """
-    from gainderive import __version__
-
-    found = result(key)
-    return "\n".join(
-        [
-            f"@misc{{gainderive-{found.id},",
-            "  author = {{gainderive contributors}},",
-            f"  title = {{{{{_tex(found.title)}}}}},",
-            f"  howpublished = {{gainderive {__version__}, result {found.id}}},",
-            f"  note = {{{_tex('Status: ' + str(found.status))}}},",
-            "}",
-        ]
-    )
-
-
-def _tex(text: str) -> str:
-    return re.sub(r"([&%#_])", r"\\\1", text)
+Published = Result | Withdrawn
+"""What an ID stands for."""
