@@ -106,5 +106,4 @@ def _notebook(name: str) -> Computed:
     from gainderive.render import notebook
 
     made = notebook.executed(files.notebooks()[name])
-    texts = {f"{name}.ipynb": made.notebook, **made.files}
-    return Computed(made.page, {file: text.encode() for file, text in texts.items()})
+    return Computed(made.page, {f"{name}.ipynb": made.notebook, **made.files})
