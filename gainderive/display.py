@@ -63,9 +63,10 @@ def element(name: str, *content: str, **attributes: str) -> Html:
     return Html(f"<{name}{shown}>{joined(*content)}</{name}>")
 
 
-def wide(content: str) -> Html:
-    """Return content in a box of its own that scrolls where the window is narrower."""
-    return element("div", content, style="overflow-x: auto")
+def display(latex: str) -> Html:
+    """Return LaTeX as a formula in a box of its own, which scrolls where the window is narrower."""
+    shown = formula(rf"\displaystyle {latex}")
+    return element("div", shown, style="overflow-x: auto; overflow-y: hidden; white-space: nowrap")
 
 
 def table(caption: str, rows: Iterable[Sequence[str]], head: Sequence[str] = ()) -> Html:
@@ -85,7 +86,7 @@ style="text-align: left">value</td></tr></table></div>'
         )
         for about, *cells in rows
     )
-    return wide(element("table", *named, *first, *body))
+    return element("div", element("table", *named, *first, *body), style="overflow-x: auto")
 
 
 def fold(summary: str, *content: str, unfolded: bool = False) -> Html:

@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-from gainderive import activations, digest, units, verification
+from gainderive import activations, catalog, digest, files, units, verification
 from gainderive.cli import cli, main
 from gainderive.criteria import Criterion
 from gainderive.errors import NoSuchGain
+from gainderive.render import record
 from gainderive.status import Status
 from gainderive.verification import Evidence, Verification
 
@@ -124,6 +125,8 @@ def test_all_five_criteria(run):
         (("derive", "relu", "--format", "word"), "markdown"),
         (("show", "GD-9999"), "GD-9999"),
         (("cite", "GD-9999"), "GD-9999"),
+        (("cite", "GD-0005", "--format", "ris"), "bibtex, csl-json, text"),
+        (("derive", "relu", "--checks", "--format", "latex"), "--checks belongs to --format text"),
         (("verify", "GD-9999"), "GD-9999"),
         (("survey", "rleu"), "Did you mean 'relu'"),
         (("survey", "--workers", "0"), "--workers"),
@@ -171,6 +174,48 @@ def test_list_show_and_cite(run):
     assert [r["id"] for r in json.loads(run("list", "--json")[1])["results"]] == [r["id"] for r in digest.records()]
     assert "g = sqrt(2)" in run("show", "gd-0005")[1]
     assert run("cite", "GD-0005")[1].startswith("@misc{gainderive-GD-0005,")
+
+
+def test_several_results_are_cited_in_each_format(run):
+    assert [item["number"] for item in json.loads(run("cite", "GD-0005", "tanh", "--format", "csl-json")[1])] == [
+        "GD-0005",
+        "GD-0008",
+    ]
+    lines = run("cite", "GD-0005", "GD-0008", "--format", "text")[1].splitlines()
+    assert ["result GD-0005, proved" in lines[0], "result GD-0008, enclosed" in lines[1]] == [True, True]
+    assert run("cite", "GD-0005", "GD-0008")[1].count("@misc{") == 2
+
+
+def test_checks_and_what_changes_if_an_assumption_fails_are_shown_when_asked_for(run):
+    for command in (("show", "GD-0005"), ("derive", "relu")):
+        plain, checked = run(*command)[1], run(*command, "--checks")[1]
+        assert (plain.count("checked: "), checked.count("checked: ")) == (0, 4)
+        assert (plain.count("if it fails: "), checked.count("if it fails: ")) == (0, 3)
+
+
+@pytest.fixture
+def withdrawn(tmp_path, monkeypatch):
+    """A folder in which the only result was withdrawn, and a digest that says so."""
+    (tmp_path / "gd9001_tanh.py").write_text(
+        "from gainderive.catalog import Withdrawn\n"
+        "RESULT = Withdrawn(title='tanh is 5/3', because='It is not.', since='0.2.0', replaced_by='GD-0008')\n"
+    )
+    monkeypatch.setattr(files, "folder", lambda: tmp_path)
+    catalog.published.cache_clear()
+    monkeypatch.setattr(digest, "records", lambda: (record.record(catalog.find("GD-9001")),))
+    yield "GD-9001"
+    catalog.published.cache_clear()
+
+
+def test_a_withdrawn_result_says_so_wherever_it_is_asked_for(run, withdrawn):
+    code, out, _ = run("show", withdrawn)
+    assert (code, "was withdrawn in gainderive 0.2.0: It is not. See GD-0008 instead." in out) == (0, True)
+    assert "withdrawn since 0.2.0" in run("cite", withdrawn)[1]
+    assert "GD-9001  withdrawn  tanh is 5/3: It is not." in run("list")[1]
+    assert json.loads(run("list", "--json")[1])["results"][0]["because"] == "It is not."
+    code, out, _ = run("verify", withdrawn, "--workers", "1")
+    assert (code, "It is not." in out) == (0, True)
+    assert json.loads(run("verify", withdrawn, "--workers", "1", "--json")[1])[0]["status"] == "withdrawn"
 
 
 def verified(ok):

@@ -1,15 +1,24 @@
-"""Every Python example in the hand-written pages runs as printed, and the pages point at what exists."""
+"""Every Python example in the hand-written pages runs as printed, and every command that they show is understood."""
 
 import doctest
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+import gainderive
+from gainderive import files
+from gainderive.cli import cli
+from gainderive.render import api
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "notebooks" not in page.relative_to(DOCS).parts)
 EXAMPLE = re.compile(r"^( *)```python\n(.*?)^\1```", flags=re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (gainderive\b.*?)(?:  #.*)?$|`(gainderive [^`]+)`", flags=re.MULTILINE)
 
 
 def examples(page: str) -> list[str]:
@@ -19,7 +28,7 @@ def examples(page: str) -> list[str]:
 
 def failures(page: str, name: str) -> int:
     """Run the examples of a page in one namespace; return how many differ from what is printed."""
-    joined = "\n".join(examples(page))
+    joined = "\n\n".join(examples(page))
     test = doctest.DocTestParser().get_doctest(joined, {}, name, name, 0)
     return doctest.DocTestRunner().run(test).failed
 
@@ -37,3 +46,51 @@ def test_a_spoiled_example_is_noticed() -> None:
     page = "```python\n>>> 1 + 1\n2\n```\n\n    ```python\n    >>> 1 + 1\n    3\n    ```\n"
     assert len(examples(page)) == 2
     assert failures(page, "spoiled") == 1
+
+
+def commands(page: str) -> Iterator[list[str]]:
+    """Yield the command lines that a page shows, in blocks and in the text, split into arguments."""
+    for block, inline in COMMAND.findall(page):
+        yield shlex.split(block or inline.replace("\n", " "))
+
+
+def understood(arguments: list[str]) -> None:
+    """Parse a command line as the program does, without doing what it says; raise what the program would."""
+    _, name, *rest = arguments
+    if name not in cli.commands:
+        raise click.UsageError(f"there is no command {name}")
+    cli.commands[name].make_context(name, rest)
+
+
+SHOWN = sorted({tuple(c) for page in PAGES for c in commands(page.read_text(encoding="utf-8")) if c[1:] != ["--help"]})
+
+
+@pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+def test_every_command_shown_is_understood(arguments: tuple[str, ...]) -> None:
+    understood(list(arguments))
+
+
+def test_teachers_see_every_kind_of_figure() -> None:
+    page = (DOCS / "teaching" / "index.md").read_text(encoding="utf-8")
+    assert {c[2] for c in commands(page) if c[1] == "figure"} == set(files.figures())
+
+
+@pytest.mark.parametrize(
+    "line", ["gainderive gian relu", "gainderive gain relu --digit", "gainderive figure tanh -o a.svg"]
+)
+def test_a_spoiled_command_is_noticed(line: str) -> None:
+    with pytest.raises(click.UsageError):
+        understood(shlex.split(line))
+
+
+def test_the_reference_shows_every_public_name_once() -> None:
+    pages = api.pages(cli)
+    for name in gainderive.__all__:
+        directive = re.compile(rf"auto\w+:: gainderive\.{name}$", flags=re.MULTILINE)
+        assert sum(len(directive.findall(page)) for page in pages.values()) == 1, name
+
+
+def test_the_reference_shows_every_command_as_it_explains_itself() -> None:
+    page = api.pages(cli)["api/cli"]
+    assert [f"## gainderive {name}" in page for name in cli.commands] == [True] * len(cli.commands)
+    assert "Weight scale, or the criterion it solves" in page

@@ -73,13 +73,13 @@ for name in names():
 
 def test_two_processes_draw_equal_bytes_whatever_the_threads_the_hash_seed_and_the_users_settings(tmp_path):
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsvg.fonttype: none\nlines.linewidth: 9\n")
-    found = []
-    for given in (
+    surroundings = (
         {"PYTHONHASHSEED": "1", "OPENBLAS_NUM_THREADS": "1"},
         {"PYTHONHASHSEED": "2", "OPENBLAS_NUM_THREADS": "2", "MPLCONFIGDIR": str(tmp_path), "TZ": "Asia/Tokyo"},
-    ):
-        ran = [sys.executable, "-c", HASHES]
-        found.append(subprocess.run(ran, env=os.environ | given, capture_output=True, text=True, check=True).stdout)
+    )
+    run = [sys.executable, "-c", HASHES]
+    both = [subprocess.Popen(run, env=os.environ | given, stdout=subprocess.PIPE, text=True) for given in surroundings]
+    found = [process.communicate()[0] for process in both]
     assert found[0] == found[1]
     assert len(found[0].splitlines()) == len(NAMES) + 3
 

@@ -147,7 +147,7 @@ def test_it_has_a_page_with_a_plot_and_a_row_in_the_comparison(copy: Path, site:
     assert "| `threshold` | $t$ | $1$ | positive |" in page
     assert "<svg" in (site / "activations" / "two_kinks.svg").read_text(encoding="utf-8")
     assert "<h1>two kinks</h1>" in (site / "activations" / "two_kinks.html").read_text(encoding="utf-8")
-    assert f"{by_simpson(1.0):#.7g} ∎" in row(site, "[two kinks](two_kinks.md)")
+    assert f"{by_simpson(1.0):#.7g} ∎" in row(site, "{activation}`two kinks <two_kinks>`")
 
 
 # -- a unit ----------------------------------------------------------------------------------

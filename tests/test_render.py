@@ -1,5 +1,6 @@
 """Pages: formulas that every page can show, everything there is to know, pictures with equal bytes each time."""
 
+import json
 import math
 import re
 from dataclasses import replace
@@ -8,13 +9,29 @@ from textwrap import dedent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Contains, Eq, Function, Heaviside, Interval, Rational, Sum, Tuple, exp
+from sympy import Contains, Eq, Function, Heaviside, Interval, Rational, Sum, Tuple, exp, sympify
 
-from gainderive import activations, catalog, derive, facade, files, notation, units
+import gainderive
+from gainderive import activations, catalog, derive, digest, facade, files, notation, units
+from gainderive.errors import BadResult
 from gainderive.gaussian import GaussIntegral
-from gainderive.render import activation, comparison, katex, pages, sections, text, unit, unit_plot
+from gainderive.render import (
+    activation,
+    beside,
+    comparison,
+    katex,
+    latex,
+    pages,
+    pictures,
+    sections,
+    text,
+    unit,
+    unit_plot,
+)
+from gainderive.render.markdown import gains_table, linked
 from gainderive.render.plot import GRID
 from gainderive.render.portrait import Portrait
+from gainderive.render.steps import formulas, steps
 from gainderive.status import Status
 from gainderive.symbols import branch, counter, fan_in, g, indexed, q, x
 from gainderive.verification import Evidence, Verification
@@ -39,6 +56,8 @@ def test_every_formula_of_every_page_can_be_shown(id):
     result = catalog.result(id)
     markdown = pages.page(result, Verification(id, result.title, result.status, result.status, ()))
     assert "$" not in without_formulas(markdown)
+    # Each step folds, and so does one form of the citation.
+    assert markdown.count("\n:::{dropdown} ") == len(result.derivation.steps) + 1
     katex.render(result.derivation.to_latex(), display=True)
 
 
@@ -92,20 +111,143 @@ def test_a_page_shows_everything_there_is_to_know():
     page = pages.page(result, Verification(result.id, result.title, Status.PROVED, Status.PROVED, rows))
     headings = re.findall(r"^## (.*)$", page, flags=re.MULTILINE)
     assert headings == [
-        "Claim",
         "Assumptions",
         "In words",
         "Derivation",
         "Evidence",
+        "Figures",
         "The five gains",
         "PyTorch",
         "Sources",
-        "Cite",
+        "How to cite",
     ]
-    assert "[GD-0010](GD-0010.md)" in page
+    assert page.startswith(
+        "# GD-0005: The gain of ReLU is √2\n\n`proved` It settles the `forward` gain of {activation}"
+    )
+    assert page.index("$$\ng = \\sqrt{2}\n$$") < page.index("```{beside} GD-0005\n```") < page.index("## Assumptions")
+    assert "{gd}`GD-0010`" in page
+    assert "{gd}`GD-0005`" not in page
+    assert page.count("*If it fails:* ") == len(result.derivation.assumptions)
+    assert page.count("*How it was checked.* ") == len(result.derivation.steps)
+    assert ":::{dropdown} 3. Antiderivative `proved`" in page
+    assert ":::{picture} GD-0005.svg\n:alt: ReLU and its slope" in page
+    assert catalog.cite("GD-0005") in page
+    assert catalog.cite("GD-0005", "text") in page
     assert 'calculate_gain("relu")` returns 1.25' in page
     assert r"| enclosure | a\|b | 1e-30 | agrees |" in page
     assert page.split("## Evidence")[0].count("`proved`") == 1 + len(result.derivation.steps)
+
+
+def test_a_long_system_is_printed_once_and_then_what_changes():
+    derivation = catalog.result("GD-0014").derivation
+    given, *reached = formulas(derivation)
+    letters = [f"({letter})" for letter in "abcdefg"]
+    assert re.findall(r"\\text\{(\(\w\))\}", given.latex) == letters
+    for position, formula in enumerate(reached):
+        assert re.findall(r"\\text\{(\(\w\))\}", formula.latex) == [letters[position]]
+        assert list(formula.unchanged) == letters[:position] + letters[position + 1 :]
+        assert notation.sides(derivation.lines[position + 1][position])[1] in formula.latex
+    # All of it is still there: the changed lines and the first ones make up the claim.
+    assert len(reached) == 5
+    shown = steps(derivation)
+    assert shown.count(r"\alpha &=") == 1
+    assert shown.count("Unchanged: ") == 5
+
+
+def test_links_are_roles_and_code_and_links_stay_as_they_are():
+    text = "GD-0001, `cite GD-0002`, {gd}`GD-0003`, [GD-0004](x.html), GD-0005 and $x$ (GD-0006)."
+    expected = "{gd}`GD-0001`, `cite GD-0002`, {gd}`GD-0003`, [GD-0004](x.html), GD-0005 and $x$ ({gd}`GD-0006`)."
+    assert linked(text, "GD-0005") == expected
+
+
+# -- beside a page ---------------------------------------------------------------------------
+
+
+def unverified(id):
+    """Return a result and a verification without rows."""
+    result = catalog.result(id)
+    return result, Verification(id, result.title, result.status, result.status, ())
+
+
+def test_the_data_beside_a_page_say_all_there_is():
+    result, verification = unverified("GD-0005")
+    data = json.loads(beside.beside(result, verification)["GD-0005.json"])
+    assert data["enclosure"] == digest.described("GD-0005")["enclosure"]
+    assert isinstance(data["enclosure"]["lower"], str)
+    assert data["sha256"] == result.derivation.digest
+    assert data["assumptions"][2]["text"] == "biases are 0"
+    assert [step["reason"] for step in data["steps"]] == [step.by.name for step in result.derivation.steps]
+    assert all(step["verdict"] == "proved" and step["checked"] for step in data["steps"])
+    assert data["claim"]["text"] == "g = sqrt(2)"
+    # The tree of the claim can be read back.
+    assert sympify(data["claim"]["srepr"]) == result.derivation.claim
+    assert data["torch"] == {"relation": "agrees", "because": None, "value": None, "verdict": None}
+    assert data["versions"]["gainderive"] == gainderive.__version__
+    assert set(beside.COMPUTING) <= set(data["versions"])
+    assert data["citation"]["csl-json"]["number"] == "GD-0005"
+    # Nothing depends on the day or the folder.
+    assert not re.search(r"/(tmp|home|work|root)/", json.dumps(data))
+
+
+def test_the_files_beside_a_page_are_the_same_each_time():
+    one, two = (beside.beside(*unverified("GD-0006")) for _ in range(2))
+    assert one == two
+    drawn = pictures.files("GD-0006", activation.picture(portrait("leaky_relu")))
+    assert list(one) == ["GD-0006.json", "GD-0006.tex", "GD-0006.bib", "GD-0006.csl.json", *drawn]
+    assert drawn.items() <= one.items()
+
+
+def test_every_figure_of_a_result_has_a_file_and_a_place_on_the_page():
+    result, verification = unverified("GD-0005")
+    drawn = replace(result, figures=(catalog.Illustration("cobweb", "tanh", {"gain": 3}),))
+    assert "GD-0005-2-dark.svg" in beside.beside(drawn, verification)
+    assert "\n:::{picture} GD-0005-2.svg\n:alt: The length map of tanh at " in pages.page(drawn, verification)
+    alone = replace(drawn, settles=None)
+    pictured = [name for name in beside.beside(alone, verification) if name.endswith("svg")]
+    assert pictured == ["GD-0005.svg", "GD-0005-dark.svg"]
+
+
+@pytest.mark.parametrize("id", files.results())
+def test_every_latex_document_is_well_formed(id):
+    document = latex.document(catalog.result(id))
+    assert document.isascii()
+    assert document.startswith(r"\documentclass")
+    assert document.endswith("\\end{document}\n")
+    opened = []
+    for kind, name in re.findall(r"\\(begin|end)\{([\w*]+)\}", document):
+        if kind == "begin":
+            opened.append(name)
+        else:
+            assert opened.pop() == name
+    assert not opened
+    bare = re.sub(r"\\[{}$%&#_]", "", document)
+    assert bare.count("{") == bare.count("}")
+    assert bare.count("$") % 2 == 0
+    assert bare.count(r"\left") == bare.count(r"\right")
+    # Outside of formulas a sign of mathematics would stop LaTeX.
+    words = re.sub(r"\\\[.*?\\\]|\$[^$]*\$|\\(url|href)\{[^}]*\}", "", bare, flags=re.DOTALL)
+    assert not re.search(r"[_^#]|(?<!\\)[&%]", words), re.search(r".*[_^#&%].*", words)
+    # A blank line within a formula would, too.
+    assert not [formula for formula in re.findall(r"\\\[(.*?)\\\]", bare, flags=re.DOTALL) if "\n\n" in formula]
+
+
+def test_a_construction_that_latex_does_not_get_is_refused():
+    with pytest.raises(BadResult, match="heading open"):
+        latex.markdown("# A heading")
+
+
+# -- the gallery -----------------------------------------------------------------------------
+
+
+def test_the_gallery_shows_every_result_once_by_topic():
+    shown = pages.index({result.id: pages.entry(result) for result in catalog.results()})
+    assert sorted(re.findall(r"^::::\{grid-item-card\} \{gd\}`(GD-\d+)`", shown, flags=re.MULTILINE)) == list(
+        files.results()
+    )
+    assert re.findall(r"^## (.*)$", shown, flags=re.MULTILINE) == list(map(str, catalog.Topic))
+    lemmas = shown.split("## Lemmas about Gaussian means")[1]
+    assert re.findall(r"GD-\d+", lemmas) == [f"GD-00{n}" for n in range(25, 31)]
+    assert "|" not in shown
 
 
 def test_a_derivation_shows_itself():
@@ -133,7 +275,7 @@ def pages_of_activations():
 def test_every_formula_of_an_activations_page_can_be_shown(pages_of_activations):
     for name, markdown in pages_of_activations.items():
         assert "$" not in without_formulas(markdown), name
-        assert f":::{{picture}} {name}.svg\n:alt: Plot of " in markdown
+        assert re.search(rf":::{{picture}} {name}\.svg\n:alt: \w", markdown)
 
 
 def test_an_activations_page_shows_everything_there_is_to_know(pages_of_activations):
@@ -151,14 +293,13 @@ def test_an_activations_page_shows_everything_there_is_to_know(pages_of_activati
         "Sources",
     ]
     assert "| `negative_slope` | $a$ | $\\frac{1}{100}$ | real |" in page
-    assert "kink at $0$" in page
+    assert "Kinks at 0." in page
     # E phi^2 = (1 + a^2)/2, at a = 1/100 the number 0.50005.
     second = next(line for line in page.splitlines() if line.startswith(r"| $\mathbb{E}\,\phi(z)^2$"))
     assert r"\frac{a^{2} + 1}{2}" in second
     assert "0.5000499999" in second or "0.50005" in second
-    assert "[GD-0006](../GD-0006.md): " in page
-    derived = derive("leaky_relu")
-    assert notation.numbered(derived.given, derived.shown()) in page
+    assert "{gd}`GD-0006`: " in page
+    assert steps(derive("leaky_relu")) in page
     assert page.count("`true, but not for this reason`") + page.count("`false`") == 0
 
 
@@ -184,7 +325,7 @@ def test_several_solutions_are_all_listed():
     found = facade.gains("4*x*exp(-x**2)")
     roots = found["activation"].roots
     assert len(roots) == 2
-    shown = pages.gains_table(found)
+    shown = gains_table(found)
     assert "2 solutions: " in shown
     assert all(f"{root.value:.10g}" in shown for root in roots)
     assert facade.brief(found["activation"], 7) == ", ".join(f"{root.value:#.7g} ±" for root in roots)
@@ -196,8 +337,8 @@ def test_a_docstring_becomes_markdown():
 
 
 def test_a_plot_has_equal_bytes_each_time_no_date_and_nothing_from_elsewhere():
-    drawn = activation.picture(portrait("hardshrink"))
-    assert drawn == activation.picture(portrait("hardshrink"))
+    drawn = activation.picture(portrait("hardshrink")).svg()
+    assert drawn == activation.picture(portrait("hardshrink")).svg()
     assert "date" not in drawn.lower()
     assert not re.search(r"\b20\d\d-\d\d", drawn)
     assert "font-family" not in drawn
@@ -209,7 +350,7 @@ def test_a_plot_has_equal_bytes_each_time_no_date_and_nothing_from_elsewhere():
 
 def test_a_plot_marks_kinks_and_both_sides_of_a_jump():
     for name, marks in (("relu", 1), ("hardshrink", 4), ("gelu", 0), ("celu", 0)):
-        drawn = activation.picture(portrait(name))
+        drawn = activation.picture(portrait(name)).svg()
         places = re.findall(r'<use xlink:href="#\w+" x="([^"]*)" y="([^"]*)" style="[^"]*--blue', drawn)
         assert len(set(places)) == marks, name
 
@@ -226,7 +367,7 @@ def pages_of_units():
 def test_every_formula_of_a_units_page_can_be_shown(pages_of_units):
     for name, markdown in pages_of_units.items():
         assert "$" not in without_formulas(markdown), name
-        assert f":::{{picture}} {name}.svg\n:alt: Plot of " in markdown
+        assert re.search(rf":::{{picture}} {name}\.svg\n:alt: \w", markdown)
 
 
 def test_a_units_page_shows_everything_there_is_to_know(pages_of_units):
@@ -246,11 +387,10 @@ def test_a_units_page_shows_everything_there_is_to_know(pages_of_units):
     ]
     assert "$a$ is drawn anew for each element, uniformly between $l$ and $u$." in page
     assert "| `upper` | $u$ | $\\frac{1}{3}$ | real |" in page
-    assert "[GD-0044](../GD-0044.md): " in page
+    assert "{gd}`GD-0044`: " in page
     assert "### The length map of RReLU" in page
     assert page.count("`true, but not for this reason`") + page.count("`false`") == 0
-    derived = derive("rrelu")
-    assert notation.numbered(derived.given, derived.shown()) in page
+    assert linked(steps(derive("rrelu"))) in page
 
 
 def test_a_units_page_says_what_the_fans_count_and_whether_one_variance_serves_both(pages_of_units):
@@ -265,7 +405,7 @@ def test_a_units_page_says_what_the_fans_count_and_whether_one_variance_serves_b
 def test_a_gated_unit_without_a_closed_form_is_reduced_to_its_gate(pages_of_units):
     assert "No closed form of $M_2(q)$ was found." in pages_of_units["glu"]
     assert r"M_2(q) = q \mathbb{E}\left[\frac{1}{\left(1 + e^{- \sqrt{q} z}\right)^{2}}\right]" in pages_of_units["glu"]
-    assert "**Independence of the branches.**" in pages_of_units["glu"]
+    assert ". Independence of the branches `proved`" in pages_of_units["glu"]
     assert r"M_2(q) = \frac{q^{2}}{2}" in pages_of_units["reglu"]
 
 
@@ -275,12 +415,12 @@ def test_a_gated_unit_without_a_closed_form_is_reduced_to_its_gate(pages_of_unit
 )
 def test_a_units_page_leads_to_the_results_about_it(pages_of_units, name, ids):
     listed = pages_of_units[name].split("## Published results")[1]
-    assert re.findall(r"^- \[GD-(\d+)\]", listed, flags=re.MULTILINE) == ids
+    assert re.findall(r"^- \{gd\}`GD-(\d+)`", listed, flags=re.MULTILINE) == ids
 
 
 def test_a_result_about_a_unit_leads_to_its_page():
-    assert "[maxout](units/maxout.md)" in pages.five_gains(catalog.result("GD-0042"))
-    assert "[relu](activations/relu.md)" in pages.five_gains(catalog.result("GD-0005"))
+    assert "{activation}`maxout <maxout>`" in pages.five_gains(catalog.result("GD-0042"))
+    assert "{activation}`ReLU <relu>`" in pages.five_gains(catalog.result("GD-0005"))
 
 
 def test_what_is_drawn_of_a_unit_is_read_off_its_formula():
@@ -297,8 +437,8 @@ def test_what_is_drawn_of_a_unit_is_read_off_its_formula():
 
 @pytest.mark.parametrize("name", units.names())
 def test_a_units_plot_has_equal_bytes_each_time_and_colours_that_follow_the_page(name):
-    drawn = unit.picture(portrait(name))
-    assert drawn == unit.picture(portrait(name))
+    drawn = unit.picture(portrait(name)).svg()
+    assert drawn == unit.picture(portrait(name)).svg()
     assert not re.findall(r"#[0-9a-f]{6}\b", re.sub(r"<style>.*?</style>|var\([^)]*\)", "", drawn))
     assert not re.findall(r'(?:href|src)="(?!#)', drawn)
 
@@ -314,10 +454,10 @@ def test_the_density_of_the_largest_is_a_density_with_the_enclosed_mean():
 def test_the_comparison_marks_units_and_links_to_their_pages():
     entries = {name: comparison.entry(portrait(name)) for name in ("relu", "glu", "crelu")}
     shown = comparison.comparison({"relu": entries["relu"]}, {name: entries[name] for name in ("glu", "crelu")})
-    rows = [line for line in shown.splitlines() if line.startswith("| [")]
+    rows = [line for line in shown.splitlines() if line.startswith("| {")]
     assert [row.split(" | ")[0] for row in rows] == [
-        "| [ReLU](relu.md)",
-        "| [GLU](../units/glu.md) *unit*",
-        "| [CReLU](../units/crelu.md) *unit*",
+        "| {activation}`ReLU <relu>`",
+        "| {activation}`GLU <glu>` *unit*",
+        "| {activation}`CReLU <crelu>` *unit*",
     ]
     assert "1.846229 ±" in rows[1]

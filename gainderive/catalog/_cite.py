@@ -48,7 +48,12 @@ def cite(key: str | Sequence[str], format: str = "bibtex") -> str:
 
 
 def _text(entries: Sequence[Published]) -> str:
-    return "\n".join(f"{AUTHORS} ({_YEAR}): {e.title}. gainderive {__version__}, {_note(e)}." for e in entries)
+    return "\n".join(map(_line, entries))
+
+
+def _line(entry: Published) -> str:
+    stop = "" if entry.title.endswith(".") else "."
+    return f"{AUTHORS} ({_YEAR}): {entry.title}{stop} gainderive {__version__}, {_note(entry)}."
 
 
 def _note(entry: Published) -> str:

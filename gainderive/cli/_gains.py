@@ -143,7 +143,8 @@ def survey(names: tuple[str, ...], digits: int, workers: int | None, as_json: bo
     show_default=True,
     help="How formulas are written.",
 )
-def derive(what: str, criterion: str, settings: dict[str, str], form: str) -> None:
+@click.option("--checks", is_flag=True, help="Say of each step how it was checked; with --format text.")
+def derive(what: str, criterion: str, settings: dict[str, str], form: str, checks: bool) -> None:
     """Print the derivation of a gain, every step checked; parameters stay symbolic unless set.
 
     \b
@@ -154,6 +155,8 @@ def derive(what: str, criterion: str, settings: dict[str, str], form: str) -> No
     from gainderive import facade
     from gainderive.render import text
 
+    if checks and form != "text":
+        raise click.UsageError(f"--checks belongs to --format text, not to {form}")
     derivation = facade.derive(what, criterion, **settings)
     derivation.check()
     match form:
@@ -164,4 +167,4 @@ def derive(what: str, criterion: str, settings: dict[str, str], form: str) -> No
         case "typst":
             click.echo(f"$ {derivation.to_typst()} $")
         case _:
-            click.echo(text.derivation(derivation))
+            click.echo(text.derivation(derivation, checks=checks))

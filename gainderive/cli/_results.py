@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -64,9 +65,38 @@ def _all_names() -> tuple[str, ...]:
 
 def _gathered(name: str) -> Any:
     """Return the evidence of one result or gain; a function of the module, so that a process can call it."""
-    from gainderive import verification
+    from gainderive import catalog, verification
+    from gainderive.errors import WithdrawnResult
 
-    return verification.verify(name)
+    try:
+        return verification.verify(name)
+    except WithdrawnResult:
+        return _NothingToVerify(catalog.find(name))
+
+
+@dataclass(frozen=True)
+class _NothingToVerify:
+    """What stands in place of a report for a withdrawn result: nothing is claimed, so nothing contradicts it."""
+
+    withdrawn: Any
+    ok = True
+    status = "withdrawn"
+    problems = ()
+
+    @property
+    def id(self) -> str:
+        return str(self.withdrawn.id)
+
+    @property
+    def title(self) -> str:
+        return str(self.withdrawn.says)
+
+    def to_dict(self) -> dict[str, Any]:
+        nothing: dict[str, Any] = {"declared": None, "status": self.status, "ok": True, "rows": [], "problems": []}
+        return {"id": self.id, "title": self.withdrawn.title, **nothing, "says": self.title}
+
+    def __str__(self) -> str:
+        return self.title
 
 
 def _gathered_if_any(name: str) -> Any:
@@ -100,7 +130,8 @@ def list_(as_json: bool) -> None:
     named = {name: list(activations.load(name).aliases) for name in activations.names()}
     several = {name: list(units.load(name).aliases) for name in units.names()}
     results = [
-        {key: record[key] for key in ("id", "title", "claim", "status", "settles")} for record in digest.records()
+        {key: record[key] for key in ("id", "title", "claim", "status", "settles")} | _why(record)
+        for record in digest.records()
     ]
     if as_json:
         click.echo(
@@ -109,9 +140,15 @@ def list_(as_json: bool) -> None:
         return
     for record in results:
         padding = " " * (9 - len(record["status"]))
-        click.echo(f"{record['id']}  {_coloured(record['status'])}{padding}  {record['title']}")
+        why = f": {record['because']}" if "because" in record else ""
+        click.echo(f"{record['id']}  {_coloured(record['status'])}{padding}  {record['title']}{why}")
     for heading, found in (("Activations", named), ("Units", several)):
         click.echo(f"\n{heading}: " + ", ".join(_with_aliases(name, aliases) for name, aliases in found.items()))
+
+
+def _why(record: dict[str, Any]) -> dict[str, Any]:
+    """Return why a result was withdrawn; nothing for one that stands."""
+    return {key: record[key] for key in ("because", "since", "replaced_by") if key in record}
 
 
 def _with_aliases(name: str, aliases: list[str]) -> str:
@@ -120,28 +157,32 @@ def _with_aliases(name: str, aliases: list[str]) -> str:
 
 @click.command()
 @click.argument("key", metavar="ID|NAME")
-def show(key: str) -> None:
-    """Print a published result: claim, assumptions, checked steps, commentary, sources.
+@click.option("--checks", is_flag=True, help="Say how each step was checked, and what if an assumption fails.")
+def show(key: str, checks: bool) -> None:
+    """Print a published result: claim, assumptions, checked steps, commentary, sources; a withdrawn one says why.
 
     \b
     Example:
       gainderive show GD-0005
+      gainderive show GD-0005 --checks
     """
     from gainderive import catalog
     from gainderive.render import text
 
-    click.echo(text.result(catalog.result(key)))
+    click.echo(text.published(catalog.find(key), checks=checks))
 
 
 @click.command()
-@click.argument("key", metavar="ID|NAME")
-def cite(key: str) -> None:
-    """Print the BibTeX entry of a published result.
+@click.argument("keys", metavar="ID|NAME...", nargs=-1, required=True)
+@click.option("form", "--format", default="bibtex", show_default=True, help="bibtex, csl-json, or text (a line each).")
+def cite(keys: tuple[str, ...], form: str) -> None:
+    """Print how published results are cited, with the version and the digest of each derivation.
 
     \b
     Example:
       gainderive cite GD-0005
+      gainderive cite GD-0005 GD-0008 --format csl-json
     """
     from gainderive import catalog
 
-    click.echo(catalog.cite(key))
+    click.echo(catalog.cite(keys, form))

@@ -194,7 +194,7 @@ class Derivation:
 
 
 def _formula(line: Basic) -> display.Html:
-    return display.wide(display.formula(rf"\displaystyle {notation.line(line)}"))
+    return display.display(notation.line(line))
 
 
 def _assumed_and_why(assumption: Assumption) -> display.Html:

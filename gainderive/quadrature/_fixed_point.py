@@ -13,7 +13,7 @@ from sympy import Expr
 
 from gainderive.errors import BadParameter, NoSuchGain, Undecided
 from gainderive.quadrature._nodes import UNIT
-from gainderive.quadrature._rule import Estimate, Rule, checked, rule
+from gainderive.quadrature._rule import Array, Estimate, Rule, checked, rule
 
 SEARCHED = (1e-8, 1e8)
 """Second moments among which a fixed point is looked for."""
@@ -105,7 +105,7 @@ def fixed_point(f: Expr, sigma_w: float, sigma_b: float = 0.0) -> Estimate:
     True
     """
     step = _length_map(f, sigma_w, sigma_b)[1]
-    found = _brackets(f, sigma_w, sigma_b, SEARCHED)
+    found = _brackets(f, sigma_w, sigma_b, np.geomspace(*SEARCHED, KNOTS))
     if len(found) != 1:
         places = ", ".join(f"{low:.3g} to {high:.3g}" for low, high in found) or "nowhere"
         raise Undecided(
@@ -120,6 +120,8 @@ def fixed_points(
 ) -> tuple[Estimate, ...]:
     r"""Return every ``q* > 0`` at which a grid between the ends of `searched` shows a crossing, in ascending order.
 
+    Second moments at which the length map cannot be had in double precision are passed over.
+
     Raises
     ------
     Undecided, BadParameter
@@ -133,13 +135,24 @@ def fixed_points(
     [0.203188, 1.0]
     """
     step = _length_map(f, sigma_w, sigma_b)[1]
-    return tuple(_crossing(step, low, high) for low, high in _brackets(f, sigma_w, sigma_b, searched))
+    grid = np.geomspace(*searched, KNOTS)
+    try:
+        found = _brackets(f, sigma_w, sigma_b, grid)
+    except Undecided:
+        found = _brackets(f, sigma_w, sigma_b, np.array([q for q in grid if _is_known(step, float(q))]))
+    return tuple(_crossing(step, low, high) for low, high in found)
 
 
-def _brackets(f: Expr, sigma_w: float, sigma_b: float, searched: tuple[float, float]) -> list[tuple[float, float]]:
+def _is_known(step: Callable[[float], Estimate], q: float) -> bool:
+    try:
+        return math.isfinite(step(q).value)
+    except Undecided:
+        return False
+
+
+def _brackets(f: Expr, sigma_w: float, sigma_b: float, grid: Array) -> list[tuple[float, float]]:
     """Return the ends of the intervals of a grid in which the length map certainly crosses the diagonal."""
     moments, _ = _length_map(f, sigma_w, sigma_b)
-    grid = np.geomspace(*searched, KNOTS)
     values, errors = moments.means(grid)
     residuals = sigma_w**2 * values + sigma_b**2 - grid
     known = np.abs(residuals) > sigma_w**2 * errors + 4 * UNIT * grid

@@ -37,15 +37,15 @@ class Executed:
     ----------
     page : str
         A page of the site, as MyST: every cell and what it shows.
-    notebook : str
+    notebook : bytes
         The ``.ipynb`` with its outputs; the page links to it as its own name with that suffix.
     files : mapping
         What else lies beside the page, by name: its figures as SVG, for light and for dark pages.
     """
 
     page: str
-    notebook: str
-    files: Mapping[str, str]
+    notebook: bytes
+    files: Mapping[str, bytes]
 
 
 def executed(path: Path) -> Executed:
@@ -70,10 +70,10 @@ def executed(path: Path) -> Executed:
     book = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     _run(book, path.name)
     shown = page(book, path.stem)
-    files = figures(book, path.stem)
+    files = {name: svg.encode() for name, svg in figures(book, path.stem).items()}
     _made_plain(book)
     nbformat.validate(book)
-    return Executed(shown, f"{nbformat.writes(book)}\n", files)
+    return Executed(shown, f"{nbformat.writes(book)}\n".encode(), files)
 
 
 def _run(book: NotebookNode, name: str) -> None:
@@ -91,6 +91,9 @@ def _run(book: NotebookNode, name: str) -> None:
 
 def _wrong_with(cell: NotebookNode, error: Exception | None) -> str:
     """Return what keeps an executed cell from the page, or nothing."""
+    from gainderive.render.notebook_page import SHOWN
+    from gainderive.render.shell import SVG
+
     may_fail = _RAISES in cell.metadata.get("tags", ())
     if error is not None and not may_fail:
         return f"{type(error).__name__}: {error}"
@@ -102,7 +105,10 @@ def _wrong_with(cell: NotebookNode, error: Exception | None) -> str:
         return f"it shows a memory address ({leaked[0]}), which is another in every run; show something else"
     if any(place in said for place in _own_places()):
         return "it shows a path of this machine; show something else"
-    if any("image/svg+xml" in output.get("data", ()) for output in cell.outputs) and not cell.metadata.get("alt"):
+    kinds = {kind for output in cell.outputs for kind in output.get("data", ())}
+    if kinds - {*SHOWN}:
+        return f"it shows {', '.join(sorted(kinds - {*SHOWN}))}, and a page shows {', '.join(SHOWN)}"
+    if SVG in kinds and not cell.metadata.get("alt"):
         return "it draws a figure and has no `alt`; say above its code what a reader sees who cannot see it"
     return ""
 

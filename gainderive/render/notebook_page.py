@@ -14,7 +14,6 @@ from html import escape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from gainderive.errors import BadNotebook
 from gainderive.render import katex
 from gainderive.render.plot import DARK, LIGHT
 from gainderive.render.shell import SVG
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 _VERBATIM = frozenset({"code", "pre", "script", "style", "svg", "textarea"})
 _MATHS = re.compile(r"^\$+(?:\\displaystyle)?(.*?)\$+$", re.DOTALL)
-_SHOWN = ("text/html", "text/latex", "text/markdown", SVG, "text/plain")
+SHOWN = ("text/html", "text/latex", "text/markdown", SVG, "text/plain")
 """What a page can show, the best first; notebooks choose in the same order."""
 
 
@@ -109,7 +108,7 @@ class _Typesetter(HTMLParser):
 
 
 def _best(output: NotebookNode) -> str:
-    return next((kind for kind in _SHOWN if kind in output.get("data", ())), "")
+    return next((kind for kind in SHOWN if kind in output.get("data", ())), "")
 
 
 def _output(output: NotebookNode, cell: NotebookNode, figure: str) -> str:
@@ -127,9 +126,8 @@ def _output(output: NotebookNode, cell: NotebookNode, figure: str) -> str:
             return str(output.data["text/markdown"])
         case _, "image/svg+xml":
             return f":::{{picture}} {figure}.svg\n:alt: {' '.join(cell.metadata.alt.split())}\n:::"
-        case _, "text/plain":
+        case _:
             return _fenced(output.data["text/plain"], "text")
-    raise BadNotebook(f"a cell shows {', '.join(output.data)}, and a page shows {', '.join(_SHOWN)}")
 
 
 def _fenced(text: str, language: str) -> str:

@@ -174,12 +174,11 @@ def index(entries: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     for topic, title in (*((str(t), str(t)) for t in Topic), ("", "Withdrawn")):
         cards = [_card(id, shown) for id, shown in entries.items() if shown["topic"] == topic]
-        parts += section(title, "\n\n".join(["::::{grid} 1 1 2 2\n:gutter: 3", *cards, "::::"]) if cards else "")
+        parts += section(title, "\n\n".join([":::::{grid} 1 1 2 2\n:gutter: 3", *cards, ":::::"]) if cards else "")
     return "\n\n".join(parts) + "\n"
 
 
 def _card(id: str, shown: Mapping[str, Any]) -> str:
-    options = [f":class-card: {shown['status']}"]
-    body = [shown["title"], *(["+++", f"${shown['gain']}$"] if shown["gain"] else [])]
-    head = f":::{{grid-item-card}} {{gd}}`{id}` `{shown['status']}`"
-    return "\n".join([head, *options, "", *body, ":::"])
+    head = [f"::::{{grid-item-card}} {{gd}}`{id}` `{shown['status']}`", f":class-card: {shown['status']}", ""]
+    gain = [":::{card-footer}", f"${shown['gain']}$", ":::"] if shown["gain"] else []
+    return "\n".join([*head, shown["title"], *gain, "::::"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from textwrap import indent
+from textwrap import fill, indent
+from typing import Any
 
 from sympy import Basic, Contains, Interval, Tuple
 from sympy.core.relational import Relational
 
-from gainderive.catalog import Result
+from gainderive.assumptions import Assumption
+from gainderive.catalog import Published, Withdrawn
 from gainderive.derivation import Derivation
 from gainderive.notation import rounded
 
@@ -34,8 +36,10 @@ def line(shown: Basic) -> str:
     return str(shown)
 
 
-def derivation(derived: Derivation) -> str:
+def derivation(derived: Derivation, *, checks: bool = False) -> str:
     """Return title, claim, assumptions, and the numbered steps, each with its reason and verdict.
+
+    With `checks` it says of each step how it was checked, and of each assumption what changes if it fails.
 
     >>> import gainderive as gd
     >>> print(derivation(gd.derive("relu")).splitlines()[-1])
@@ -43,18 +47,29 @@ def derivation(derived: Derivation) -> str:
     """
     parts = [f"{derived.id + ': ' if derived.id else ''}{derived.title}", f"Claim: {line(derived.claim)}"]
     if derived.assumptions:
-        parts.append("Assumptions:\n" + "\n".join(f"  - {assumption}" for assumption in derived.assumptions))
+        parts.append("Assumptions:\n" + "\n".join(_assumption(a, checks) for a in derived.assumptions))
     steps = [f"     {line(derived.given)}"]
     for number, step in enumerate(derived.shown(), start=1):
-        steps.append(f"{number:>3}. {line(step.line)}\n     {step.name}, {step.verdict}")
+        checked = "\n" + fill(f"checked: {step.checked}", 100, **_INDENTED) if checks else ""
+        steps.append(f"{number:>3}. {line(step.line)}\n     {step.name}, {step.verdict}{checked}")
     parts.append("\n".join(steps))
     return "\n\n".join(parts)
 
 
-def result(published: Result) -> str:
-    """Return a published result with its commentary and sources."""
-    derived = published.derivation
-    parts = [derivation(derived), "In words:\n" + indent(published.commentary.strip(), "  ")]
+_INDENTED: dict[str, Any] = {"initial_indent": " " * 5, "subsequent_indent": " " * 5, "break_long_words": False}
+
+
+def _assumption(assumption: Assumption, checks: bool) -> str:
+    failing = "\n" + fill(f"if it fails: {assumption.otherwise}", 100, **_INDENTED) if checks else ""
+    return f"  - {assumption}{failing}"
+
+
+def published(entry: Published, *, checks: bool = False) -> str:
+    """Return a published result with its commentary and sources; of a withdrawn one, why it was withdrawn."""
+    if isinstance(entry, Withdrawn):
+        return f"{entry.id}: {entry.title}\n\n{entry.says}"
+    derived = entry.derivation
+    parts = [derivation(derived, checks=checks), "In words:\n" + indent(entry.commentary.strip(), "  ")]
     if derived.sources:
         shown = (f"  - {source.text}{f' <{source.link}>' if source.link else ''}" for source in derived.sources)
         parts.append("Sources:\n" + "\n".join(shown))

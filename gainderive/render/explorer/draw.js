@@ -3,6 +3,9 @@
 {
   const NAMESPACE = "http://www.w3.org/2000/svg";
   const MARGIN = { top: 10, right: 12, bottom: 34, left: 42 };
+  const BINS = 90;
+  const MOST_ROWS = 10;
+  const ROW_HEIGHT = 25;
   let clips = 0;
 
   function element(name, attributes = {}, text = "") {
@@ -24,8 +27,14 @@
       svg.setAttribute("height", height);
       const id = `explorer-clip-${clips++ % 64}`;
       const clip = element("clipPath", { id });
-      clip.append(element("rect", {
-        x: MARGIN.left, y: 0, width: this.width - MARGIN.left - MARGIN.right + 6, height: height - MARGIN.bottom + 5 }));
+      clip.append(
+        element("rect", {
+          x: MARGIN.left,
+          y: 0,
+          width: this.width - MARGIN.left - MARGIN.right + 6,
+          height: height - MARGIN.bottom + 5,
+        }),
+      );
       this.behind = element("g", { class: "explorer-axes" });
       this.inside = element("g", { "clip-path": `url(#${id})` });
       this.above = element("g");
@@ -55,14 +64,24 @@
         this.behind.append(element("line", { x1: at, x2: at, y1: this.bottom, y2: this.bottom + 4 }));
         this.behind.append(element("text", { x: at, y: this.bottom + 16, "text-anchor": "middle" }, shown(value)));
       }
-      const marks = ticksY ?? (this.isLog ? decades(...this.y, this.height / 40) : ticks(...this.y, this.height / 50).map((v) => [v, shown(v)]));
+      const marks =
+        ticksY ??
+        (this.isLog
+          ? decades(...this.y, this.height / 40)
+          : ticks(...this.y, this.height / 50).map((v) => [v, shown(v)]));
       for (const [value, text] of marks) {
         const at = this.py(value);
         this.behind.append(element("line", { class: "explorer-grid", x1: left, x2: right, y1: at, y2: at }));
         this.behind.append(element("text", { x: left - 6, y: at + 4, "text-anchor": "end" }, text));
       }
       this.behind.append(element("line", { x1: left, x2: right, y1: this.bottom, y2: this.bottom }));
-      this.behind.append(element("text", { class: "explorer-label", x: (left + right) / 2, y: this.height - 3, "text-anchor": "middle" }, labels.x));
+      this.behind.append(
+        element(
+          "text",
+          { class: "explorer-label", x: (left + right) / 2, y: this.height - 3, "text-anchor": "middle" },
+          labels.x,
+        ),
+      );
     }
 
     line(points, name) {
@@ -78,16 +97,22 @@
     }
 
     dot([x, y], name, radius = 4) {
-      this.inside.append(element("circle", { class: `explorer-dot ${name}`, cx: this.px(x), cy: this.py(y), r: radius }));
+      this.inside.append(
+        element("circle", { class: `explorer-dot ${name}`, cx: this.px(x), cy: this.py(y), r: radius }),
+      );
     }
 
     /** Write beside a point; (dx, dy) in pixels. */
     text([x, y], text, { dx = 0, dy = 0, anchor = "start", name = "" } = {}) {
-      this.above.append(element("text", { class: name, x: this.px(x) + dx, y: this.py(y) + dy, "text-anchor": anchor }, text));
+      this.above.append(
+        element("text", { class: name, x: this.px(x) + dx, y: this.py(y) + dy, "text-anchor": anchor }, text),
+      );
     }
 
     #placed(points) {
-      return points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)).map(([x, y]) => [this.px(x), this.py(y)]);
+      return points
+        .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+        .map(([x, y]) => [this.px(x), this.py(y)]);
     }
   }
 
@@ -111,7 +136,8 @@
   function decades(low, high, count) {
     const step = Math.max(1, Math.ceil((high - low) / count));
     const found = [];
-    for (let power = Math.ceil(low / step) * step; power <= high + 1e-9; power += step) found.push([10 ** power, shown(10 ** power)]);
+    for (let power = Math.ceil(low / step) * step; power <= high + 1e-9; power += step)
+      found.push([10 ** power, shown(10 ** power)]);
     return found;
   }
 
@@ -135,10 +161,10 @@
     if (!Number.isFinite(value)) return "—";
     const certain = Math.floor(-Math.log10(Math.max(error / Math.abs(value), 1e-16)));
     const text = value.toPrecision(Math.min(Math.max(certain, 1), most));
-    if (text.includes("e") || Math.abs(value) < 1e-4) {
-      return scientific(Number(text).toExponential());
-    }
-    return (text.includes(".") ? text.replace(/\.?0+$/, "") : text).replace("-", "−");
+    if (text.includes("e") || Math.abs(value) < 1e-4) return scientific(Number(text).toExponential());
+    // A short number is written as one: 1.5, not 1.500000000; one that happens to end in 0 keeps its digits.
+    const brief = String(Number(text));
+    return (brief.length <= text.length / 2 ? brief : text).replace("-", "−");
   }
 
   /** The least of 1, 2, 5, 10, ... times a power of ten that is not below `value`. */
@@ -168,20 +194,46 @@
     };
     if (last > 0) chart.area(density(last), "is-last");
     if (first > 0) chart.line(density(first), "is-first");
-    chart.line([[-reach, 0], [reach, 0]], "is-axis");
-    chart.line([[0, y[0]], [0, y[1]]], "is-axis");
+    chart.line(
+      [
+        [-reach, 0],
+        [reach, 0],
+      ],
+      "is-axis",
+    );
+    chart.line(
+      [
+        [0, y[0]],
+        [0, y[1]],
+      ],
+      "is-axis",
+    );
     for (const { slopes } of curves) chart.line(slopes, "is-slope");
     for (const { values } of curves) chart.line(values, "is-phi");
     for (const { at, values, isJump, isKink } of activation.breaks) {
-      if (isJump) chart.line(values.map((value) => [at, value]), "is-jump");
-      if (isJump || isKink) for (const value of new Set(values)) chart.dot([at, value], isJump ? "is-ring" : "is-phi", 3.5);
+      if (isJump)
+        chart.line(
+          values.map((value) => [at, value]),
+          "is-jump",
+        );
+      if (isJump || isKink)
+        for (const value of new Set(values)) chart.dot([at, value], isJump ? "is-ring" : "is-phi", 3.5);
     }
   }
 
   function heights(curves, reach) {
-    const seen = curves.flatMap(({ values, slopes }) => [...values.filter(([x]) => Math.abs(x) <= 0.75 * reach), ...slopes.filter(([x]) => Math.abs(x) <= 2)]);
-    const finite = seen.map(([, y]) => y).filter(Number.isFinite).sort((a, b) => a - b);
-    const [low, high] = [Math.min(0, finite[Math.floor(0.01 * finite.length)] ?? -1), Math.max(0, finite[Math.ceil(0.99 * finite.length) - 1] ?? 1)];
+    const seen = curves.flatMap(({ values, slopes }) => [
+      ...values.filter(([x]) => Math.abs(x) <= 0.75 * reach),
+      ...slopes.filter(([x]) => Math.abs(x) <= 2),
+    ]);
+    const finite = seen
+      .map(([, y]) => y)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    const [low, high] = [
+      Math.min(0, finite[Math.floor(0.01 * finite.length)] ?? -1),
+      Math.max(0, finite[Math.ceil(0.99 * finite.length) - 1] ?? 1),
+    ];
     const room = 0.12 * (high - low || 1);
     return [low - room, high + room];
   }
@@ -194,8 +246,19 @@
       const q = end * (i / 80) ** 2;
       return [q, map(q)];
     });
-    const chart = new Chart(svg, { x: [0, end], y: [0, end], height: 250, labels: { x: "q in a layer (across) and in the next (up)" } });
-    chart.line([[0, 0], [end, end]], "is-diagonal");
+    const chart = new Chart(svg, {
+      x: [0, end],
+      y: [0, end],
+      height: 250,
+      labels: { x: "q in a layer (across) and in the next (up)" },
+    });
+    chart.line(
+      [
+        [0, 0],
+        [end, end],
+      ],
+      "is-diagonal",
+    );
     chart.line(curve, "is-phi");
     const web = [[path[0], 0]];
     for (let i = 1; i < path.length; i++) web.push([path[i - 1], path[i]], [path[i], path[i]]);
@@ -207,35 +270,53 @@
 
   /** How the activations of some layers are distributed, one above the other. */
   function drawDepth(svg, activation, layers, histogram) {
-    const rows = chosen(layers, 10);
+    const rows = chosen(layers, MOST_ROWS);
     const [low, high] = span(activation, rows);
-    const step = 25;
-    const height = MARGIN.top + MARGIN.bottom + step * rows.length + 14;
-    const place = (row) => rows.length - row - 1;
+    const room = 0.06 * (high - low);
+    const floor = (row) => rows.length - row - 1;
     const chart = new Chart(svg, {
-      x: [low, high], y: [-0.1, rows.length + 0.45], height, labels: { x: "activation φ(x)" },
-      ticksY: rows.map(({ layer }, row) => [place(row), String(layer)]),
+      x: [low - room, high + room],
+      y: [-0.1, rows.length + 0.45],
+      height: MARGIN.top + MARGIN.bottom + ROW_HEIGHT * (rows.length + 0.55),
+      labels: { x: "activation φ(x)" },
+      ticksY: rows.map(({ layer }, row) => [floor(row), String(layer)]),
     });
     rows.forEach(({ q }, row) => {
-      const bins = 90;
-      const { shares, atoms } = histogram(activation, q, low, high, bins);
-      const most = Math.max(...shares, 1e-9);
-      const width = (high - low) / bins;
-      const points = [...shares].flatMap((share, i) => [[low + i * width, share], [low + (i + 1) * width, share]]);
-      const outline = points.map(([x, share]) => [x, place(row) + (1.3 * share) / most]);
-      chart.area(outline, "is-hidden", chart.py(place(row)));
-      chart.area(outline, "is-histogram", chart.py(place(row)));
-      for (const [at, mass] of atoms) {
-        if (at < low || at > high) continue;
-        chart.line([[at, place(row)], [at, place(row) + 0.2 + 1.1 * mass]], "is-atom");
-        chart.dot([at, place(row) + 0.2 + 1.1 * mass], "is-atom", 2.5);
-        if (row === 0 || row === rows.length - 1) {
-          const text = `${(100 * mass).toFixed(mass > 0.9995 ? 0 : 1).replace(/\.0$/, "")} % at ${shown(Number(at.toPrecision(3)))}`;
-          const isRight = at > (low + high) / 2;
-          chart.text([at, place(row) + 0.2 + 1.1 * mass], text, { dx: isRight ? -6 : 6, dy: 4, anchor: isRight ? "end" : "start", name: "explorer-note" });
-        }
+      const { shares, atoms, outside } = histogram(activation, q, low, high, BINS);
+      drawShares(chart, shares, [low, high], floor(row));
+      if (outside > 0.005) {
+        const place = { dy: -4, anchor: "end", name: "explorer-note" };
+        chart.text([high + room, floor(row)], `${(100 * outside).toFixed(0)} % beyond`, place);
       }
+      const isNamed = row === 0 || row === rows.length - 1;
+      for (const [at, mass] of atoms) if (at >= low && at <= high) drawAtom(chart, at, mass, floor(row), isNamed);
     });
+  }
+
+  /** Bars on a scale of their own; spikes, as they stand where phi is nearly flat, are cut. */
+  function drawShares(chart, shares, [low, high], floor) {
+    const [tallest, next] = [0, 4].map((rank) => shares.toSorted((a, b) => b - a)[rank]);
+    const scale = 1.25 / Math.max(next, tallest / 5, 1e-9);
+    const edge = (bin) => low + ((high - low) * bin) / shares.length;
+    const outline = [...shares].flatMap((share, bin) => {
+      const top = floor + Math.min(scale * share, 1.5);
+      return [
+        [edge(bin), top],
+        [edge(bin + 1), top],
+      ];
+    });
+    for (const name of ["is-hidden", "is-histogram"]) chart.area(outline, name, chart.py(floor));
+  }
+
+  /** A pin at a value that phi takes with a probability of its own. */
+  function drawAtom(chart, at, mass, floor, isNamed) {
+    const head = [at, floor + 0.2 + 1.1 * mass];
+    chart.line([[at, floor], head], "is-atom");
+    chart.dot(head, "is-atom", 2.5);
+    if (!isNamed) return;
+    const isRight = at > (chart.x[0] + chart.x[1]) / 2;
+    const place = { dx: isRight ? -6 : 6, dy: 4, anchor: isRight ? "end" : "start", name: "explorer-note" };
+    chart.text(head, `${Number((100 * mass).toFixed(1))} % at ${shown(Number(at.toPrecision(3)))}`, place);
   }
 
   function chosen(layers, most) {
@@ -248,7 +329,7 @@
     const ranges = rows.map(({ q }) => {
       const values = [];
       for (const { lower, upper, phi } of activation.pieces) {
-        for (let z = -3; z <= 3; z += 0.05) {
+        for (let z = -3.5; z <= 3.5; z += 0.05) {
           const x = z * Math.sqrt(q);
           if (x > lower && x < upper && Number.isFinite(phi(x))) values.push(phi(x));
         }
@@ -259,22 +340,40 @@
     const width = first[1] - first[0] || Math.max(Math.abs(first[0]), 1);
     const low = Math.max(Math.min(first[0], ...others.map(([a]) => a)), first[0] - width);
     const high = Math.min(Math.max(first[1], ...others.map(([, b]) => b)), first[1] + width);
-    const room = 0.06 * (high - low || width);
-    return [low - room, high + room];
+    return low < high ? [low, high] : [low - width / 2, high + width / 2];
   }
 
   /** Second moments and the gradient's factor in each layer, on a logarithmic scale. */
   function drawLayers(svg, layers) {
-    const series = { "is-slope": (row) => row.chi.value, "is-web": (row) => row.secondMoment.value, "is-phi": (row) => row.q };
-    const seen = layers.flatMap((row) => Object.values(series).map((of) => of(row))).filter((value) => value > 0 && Number.isFinite(value));
+    const series = {
+      "is-slope": (row) => row.chi.value,
+      "is-web": (row) => row.secondMoment.value,
+      "is-phi": (row) => row.q,
+    };
+    const seen = layers
+      .flatMap((row) => Object.values(series).map((of) => of(row)))
+      .filter((value) => value > 0 && Number.isFinite(value));
     const [low, high] = [Math.min(0.5, ...seen) / 1.5, Math.max(2, ...seen) * 1.5];
     const last = Math.max(2, layers.at(-1).layer);
     const room = 0.03 * (last - 1);
     const chart = new Chart(svg, {
-      x: [1 - room, last + room], y: [low, high], height: 250, labels: { x: "layer", isWhole: true }, isLog: true,
-      ticksY: high / low < 300 ? [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100].filter((v) => v >= low && v <= high).map((v) => [v, shown(v)]) : null,
+      x: [1 - room, last + room],
+      y: [low, high],
+      height: 250,
+      labels: { x: "layer", isWhole: true },
+      isLog: true,
+      ticksY:
+        high / low < 300
+          ? [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100].filter((v) => v >= low && v <= high).map((v) => [v, shown(v)])
+          : null,
     });
-    chart.line([[1 - room, 1], [last + room, 1]], "is-diagonal");
+    chart.line(
+      [
+        [1 - room, 1],
+        [last + room, 1],
+      ],
+      "is-diagonal",
+    );
     for (const [name, of] of Object.entries(series)) {
       const points = layers.map((row) => [row.layer, of(row)]).filter(([, value]) => value > 0);
       chart.line(points, name);

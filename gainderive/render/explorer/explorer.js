@@ -8,10 +8,47 @@
   const $ = (id) => document.getElementById(`explorer-${id}`);
 
   const NETWORK = [
-    { name: "sigma_w", symbol: "σ_w", title: "weight scale", low: 0, high: 4, step: 0.01, initial: 1.6, check: (v) => v >= 0 && v <= 1e3 },
-    { name: "sigma_b", symbol: "σ_b", title: "bias scale", low: 0, high: 2, step: 0.01, initial: 0, check: (v) => v >= 0 && v <= 1e3 },
-    { name: "q", symbol: "q_1", title: "second moment in layer 1", low: -2, high: 2, step: 0.02, isLog: true, initial: 4, check: (v) => v >= 1e-6 && v <= 1e6 },
-    { name: "depth", symbol: "L", title: "depth", low: 1, high: 50, step: 1, initial: 10, check: (v) => Number.isInteger(v) && v >= 1 && v <= 200 },
+    {
+      name: "sigma_w",
+      symbol: "σ_w",
+      title: "weight scale",
+      low: 0,
+      high: 4,
+      step: 0.01,
+      initial: 1.6,
+      check: (v) => v >= 0 && v <= 1e3,
+    },
+    {
+      name: "sigma_b",
+      symbol: "σ_b",
+      title: "bias scale",
+      low: 0,
+      high: 2,
+      step: 0.01,
+      initial: 0,
+      check: (v) => v >= 0 && v <= 1e3,
+    },
+    {
+      name: "q",
+      symbol: "q_1",
+      title: "second moment in layer 1",
+      low: -2,
+      high: 2,
+      step: 0.02,
+      isLog: true,
+      initial: 4,
+      check: (v) => v >= 1e-6 && v <= 1e6,
+    },
+    {
+      name: "depth",
+      symbol: "L",
+      title: "depth",
+      low: 1,
+      high: 50,
+      step: 1,
+      initial: 10,
+      check: (v) => Number.isInteger(v) && v >= 1 && v <= 200,
+    },
   ];
   const FIRST = "tanh";
   const OWN = "";
@@ -24,6 +61,7 @@
   const computed = new Map();
   let isPending = false;
   let writing = 0;
+  let fillTable = () => {};
 
   function change(part) {
     state = Object.freeze({ ...state, ...part });
@@ -68,10 +106,18 @@
       const value = Number(slider.value);
       choose(isLog ? Number((10 ** value).toPrecision(3)) : value);
     });
-    field.addEventListener("input", () => choose(field.value.trim() === "" ? (mayBeAbsent ? Infinity : NaN) : Number(field.value)));
+    field.addEventListener("input", () =>
+      choose(field.value.trim() === "" ? (mayBeAbsent ? Infinity : NaN) : Number(field.value)),
+    );
     field.addEventListener("blur", () => show());
     const words = make("span", { text: title, class: "explorer-title" });
-    const element = make("div", { class: "explorer-control" }, make("label", { for: id }, ...label, words), slider, field);
+    const element = make(
+      "div",
+      { class: "explorer-control" },
+      make("label", { for: id }, ...label, words),
+      slider,
+      field,
+    );
     return { element, set, field };
   }
 
@@ -93,10 +139,13 @@
     });
     $("expression").addEventListener("input", () => typed($("expression").value));
     for (const setting of NETWORK) {
-      const made = control(setting, subscripted(setting.symbol), (value) => change({ network: { ...state.network, [setting.name]: value } }));
+      const made = control(setting, subscripted(setting.symbol), (value) =>
+        change({ network: { ...state.network, [setting.name]: value } }),
+      );
       networkControls.set(setting.name, made);
       $("network").append(made.element);
     }
+    $("table").addEventListener("toggle", () => fillTable());
     $("controls").addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -108,12 +157,15 @@
   /** Take text for a catalogue entry's name where it is one, else for an expression. */
   function typed(text) {
     const word = text.trim();
-    const named = Object.entries(catalogue.activations).find(([name, { aliases }]) => name === word || aliases.includes(word));
+    const named = Object.entries(catalogue.activations).find(
+      ([name, { aliases }]) => name === word || aliases.includes(word),
+    );
     if (named && word !== "x") change({ name: named[0], expression: "", values: defaults(named[0]) });
     else change({ name: OWN, expression: text, values: {} });
   }
 
-  const defaults = (name) => Object.fromEntries(catalogue.activations[name].parameters.map((p) => [p.name, p.default ?? Infinity]));
+  const defaults = (name) =>
+    Object.fromEntries(catalogue.activations[name].parameters.map((p) => [p.name, p.default ?? Infinity]));
 
   function makeParameterControls(name) {
     const parameters = name === OWN ? [] : catalogue.activations[name].parameters;
@@ -122,8 +174,12 @@
     const made = parameters.map((parameter) => {
       const span = Math.max(1, 4 * Math.abs(parameter.default ?? 1.5));
       const setting = {
-        name: `parameter-${parameter.name}`, title: parameter.name, low: parameter.isPositive ? 0.01 : -span, high: span,
-        step: 0.01, mayBeAbsent: parameter.default === null,
+        name: `parameter-${parameter.name}`,
+        title: parameter.name,
+        low: parameter.isPositive ? 0.01 : -span,
+        high: span,
+        step: 0.01,
+        mayBeAbsent: parameter.default === null,
       };
       const choose = (value) => change({ values: { ...state.values, [parameter.name]: value } });
       const built = control(setting, [make("span", { html: parameter.symbol })], choose);
@@ -165,7 +221,9 @@
     const { parameters, relations } = catalogue.activations[state.name];
     for (const parameter of parameters) {
       const value = state.values[parameter.name];
-      const isGood = (Number.isFinite(value) && !(parameter.isPositive && value <= 0)) || (parameter.default === null && value === Infinity);
+      const isGood =
+        (Number.isFinite(value) && !(parameter.isPositive && value <= 0)) ||
+        (parameter.default === null && value === Infinity);
       parameterControls.get(parameter.name)?.field.setAttribute("aria-invalid", String(!isGood));
       if (!isGood) throw new Refused(`${parameter.name} must be a ${parameter.isPositive ? "positive " : ""}number.`);
     }
@@ -177,7 +235,11 @@
 
   /** Return the activation and its gains, which do not depend on the network. */
   function activationNow() {
-    const key = JSON.stringify([state.name, state.expression, Object.entries(state.values).map(([k, v]) => [k, String(v)])]);
+    const key = JSON.stringify([
+      state.name,
+      state.expression,
+      Object.entries(state.values).map(([k, v]) => [k, String(v)]),
+    ]);
     if (!computed.has(key)) {
       const tree = chosenTree();
       if (computed.size >= REMEMBERED) computed.delete(computed.keys().next().value);
@@ -187,8 +249,9 @@
       } catch (error) {
         if (!(error instanceof TooManyPieces)) throw error;
         throw new Refused(
-          "It changes its formula at very many places, perhaps at infinitely many; the explorer integrates between such " +
-            "places and does not handle it. The library may: gainderive gain \"…\".");
+          "It changes its formula at very many places, perhaps at infinitely many; the explorer integrates between " +
+            'such places and does not handle it. The library may: gainderive gain "…".',
+        );
       }
     }
     return computed.get(key);
@@ -226,8 +289,14 @@
     if (state.name === OWN) {
       formula.replaceChildren(make("div", {}, "φ(x) = ", make("code", { text: state.expression })));
     } else {
-      const link = make("a", { href: `activations/${state.name}.html`, text: `All about ${catalogue.activations[state.name].title}` });
-      formula.replaceChildren(make("div", { class: "explorer-wide", html: catalogue.activations[state.name].formula }), link);
+      const link = make("a", {
+        href: `activations/${state.name}.html`,
+        text: `All about ${catalogue.activations[state.name].title}`,
+      });
+      formula.replaceChildren(
+        make("div", { class: "explorer-wide", html: catalogue.activations[state.name].formula }),
+        link,
+      );
     }
   }
 
@@ -240,7 +309,13 @@
     $("message").replaceChildren(...(message === "" ? [] : [make("p", { text: message })]));
     if (part === null || part.end <= part.start) return;
     const { text, start, end } = part;
-    const marked = make("code", {}, text.slice(0, start), make("mark", { text: text.slice(start, end) }), text.slice(end));
+    const marked = make(
+      "code",
+      {},
+      text.slice(0, start),
+      make("mark", { text: text.slice(start, end) }),
+      text.slice(end),
+    );
     $("message").append(marked);
   }
 
@@ -252,15 +327,23 @@
     showGains(found);
     if (rows.length === 0) {
       for (const picture of document.querySelectorAll("#explorer svg")) picture.replaceChildren();
-      throw new Refused("Its second moment could not be computed in double precision: it grows too fast under a Gaussian, or it is infinite.");
+      throw new Refused(
+        "Its second moment could not be computed in double precision: φ grows too fast, or the moment is infinite.",
+      );
     }
     drawPhi($("picture-phi"), activation, q, rows.at(-1).q);
-    drawMap($("picture-map"), lengthMap(activation, scales), fixed, rows.map((row) => row.q));
+    drawMap(
+      $("picture-map"),
+      lengthMap(activation, scales),
+      fixed,
+      rows.map((row) => row.q),
+    );
     drawDepth($("picture-depth"), activation, rows, histogram);
     drawLayers($("picture-layers"), rows);
     $("phi-last").textContent = rows.at(-1).layer;
     describe(activation, fixed, rows);
-    showRows(rows);
+    fillTable = () => showRows(activation, rows);
+    if ($("table").open) fillTable();
   }
 
   function showGains(found) {
@@ -293,28 +376,39 @@
     const last = rows.at(-1);
     const kinks = activation.breaks.filter((point) => point.isKink).map((point) => Number(point.at.toPrecision(4)));
     const jumps = activation.jumps.map((point) => Number(point.at.toPrecision(4)));
-    const breaks = [...(kinks.length ? [`kinks at ${kinks.join(", ")}`] : []), ...(jumps.length ? [`jumps at ${jumps.join(", ")}`] : [])];
+    const breaks = [
+      ...(kinks.length ? [`kinks at ${kinks.join(", ")}`] : []),
+      ...(jumps.length ? [`jumps at ${jumps.join(", ")}`] : []),
+    ];
     $("phi-text").textContent =
       `φ with ${breaks.join(" and ") || "no kinks or jumps"}; preactivations are normal with second moment ` +
       `${digits({ value: rows[0].q }, 4)} in layer 1 and ${digits({ value: last.q }, 4)} in layer ${last.layer}.`;
     $("map-text").replaceChildren(...fixedPointWords(fixed));
     $("depth-text").textContent =
       `Root mean square ${digits({ value: Math.sqrt(rows[0].secondMoment.value) }, 4)} in layer 1, ` +
-      `${digits({ value: Math.sqrt(last.secondMoment.value) }, 4)} in layer ${last.layer}.`;
+      `${digits({ value: Math.sqrt(last.secondMoment.value) }, 4)} in layer ${last.layer}. ` +
+      "Each row has its own scale; spikes are cut.";
     const factor = rows.slice(0, -1).reduce((product, row) => product * row.chi.value, 1);
-    const stopped = last.layer < state.network.depth ? ` Beyond layer ${last.layer} the second moment leaves what doubles can compute.` : "";
+    const stopped =
+      last.layer < state.network.depth ? ` Beyond layer ${last.layer} it is 0 or not computable in doubles.` : "";
     const jumpy = activation.jumps.length > 0 ? " φ jumps, so χ₁ leaves out what the jumps add." : "";
     $("layers-text").textContent =
-      `From layer ${last.layer} back to layer 1 the gradient’s second moment is multiplied by ${digits({ value: factor }, 4)}.${jumpy}${stopped}`;
+      `From layer ${last.layer} back to layer 1 the gradient’s second moment is multiplied by ` +
+      `${digits({ value: factor }, 4)}.${jumpy}${stopped}`;
   }
 
   function fixedPointWords({ points, every, chi, grows }) {
     if (every) return [`Every q is a fixed point; χ₁ = `, number(chi), "."];
-    if (points.length === 0) return [grows ? "No fixed point: the second moment grows without bound." : "No fixed point was seen."];
+    if (points.length === 0)
+      return [grows ? "No fixed point: the second moment grows without bound." : "No fixed point was seen."];
     return points.flatMap((point, i) => [
       ...(i > 0 ? [make("br")] : []),
-      make("i", { text: "q" }), "* = ", number(point), point.isMarginal ? " is neutral" : point.isStable ? " attracts" : " repels",
-      ", χ₁ = ", number(point.chi),
+      make("i", { text: "q" }),
+      "* = ",
+      number(point),
+      point.isMarginal ? " is neutral" : point.isStable ? " attracts" : " repels",
+      ", χ₁ = ",
+      number(point.chi),
     ]);
   }
 
@@ -323,10 +417,15 @@
     return make("data", { value, text: digits({ value, error: estimate.error }) });
   };
 
-  function showRows(rows) {
-    $("rows").replaceChildren(...rows.map(({ layer, q, mean, secondMoment, chi }) =>
-      make("tr", {}, make("th", { scope: "row", text: layer }), ...[{ value: q, error: 1e-13 * q }, mean, secondMoment, chi].map((estimate) =>
-        make("td", {}, make("data", { value: estimate.value, text: Math.abs(estimate.value) <= estimate.error ? "0" : digits(estimate, 8) }))))));
+  function showRows(activation, rows) {
+    $("rows").replaceChildren(
+      ...rows.map(({ layer, q, secondMoment, chi }) => {
+        const cells = [{ value: q, error: 1e-13 * q }, activation.mean(q), secondMoment, chi].map(({ value, error }) =>
+          make("td", {}, make("data", { value, text: Math.abs(value) <= error ? "0" : digits({ value, error }, 8) })),
+        );
+        return make("tr", {}, make("th", { scope: "row", text: layer }), ...cells);
+      }),
+    );
   }
 
   // -------------------------------------------------------------------------------------------------- the address
@@ -351,10 +450,12 @@
       const value = Number(given.get(name));
       if (given.has(name) && check(value)) network[name] = value;
     }
-    if (given.has("f")) return { name: OWN, expression: given.get("f").slice(0, catalogue.language.limits.length), values: {}, network };
+    if (given.has("f"))
+      return { name: OWN, expression: given.get("f").slice(0, catalogue.language.limits.length), values: {}, network };
     const name = Object.hasOwn(catalogue.activations, given.get("phi") ?? "") ? given.get("phi") : FIRST;
     const values = defaults(name);
-    for (const key of Object.keys(values)) if (given.has(key) && !Number.isNaN(Number(given.get(key)))) values[key] = Number(given.get(key));
+    for (const key of Object.keys(values))
+      if (given.has(key) && !Number.isNaN(Number(given.get(key)))) values[key] = Number(given.get(key));
     return { name, expression: "", values, network };
   }
 

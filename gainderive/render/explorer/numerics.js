@@ -9,8 +9,10 @@
   const REACH = 38; // Beyond, the normal density is below the doubles.
   const MOST_PANELS = 260;
   const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 28, REACH];
+  const SHIFT = Math.SQRT1_2 / 2;
   const UNUSABLE = 1e-5;
   const TINY = 1e-300;
+  const SETTLED = 1e-13; // Relative change of q from layer to layer that counts as none.
 
   /** Gauss-Legendre nodes on (-1, 1), their weights, and rows that give the two highest Legendre coefficients. */
   const RULE = (() => {
@@ -29,7 +31,11 @@
       weights.push(weight);
       rows.forEach((row, j) => row.push((ORDER - 1 - j + 0.5) * weight * polynomials[ORDER - 1 - j]));
     }
-    return { nodes: Float64Array.from(nodes), weights: Float64Array.from(weights), rows: rows.map((r) => Float64Array.from(r)) };
+    return {
+      nodes: Float64Array.from(nodes),
+      weights: Float64Array.from(weights),
+      rows: rows.map((r) => Float64Array.from(r)),
+    };
   })();
 
   function legendre(x) {
@@ -57,10 +63,10 @@
   }
 
   /** Cuts in t: fixed ones, and finer ones around each end of a piece and 0 where the scale is large. */
-  function cuts(piece, scale) {
+  function cuts(piece, scale, shift) {
     const [low, high] = [Math.max(piece.lower / scale, -REACH), Math.min(piece.upper / scale, REACH)];
     const found = [low, high];
-    for (const at of EDGES) found.push(at, -at);
+    for (const at of EDGES) found.push(at + shift, shift - at);
     for (let width = 4 / scale; width < 1; width *= 3) {
       for (const centre of [0, piece.lower / scale, piece.upper / scale]) found.push(centre + width, centre - width);
     }
@@ -68,13 +74,13 @@
     return inside.filter((at, i) => i === 0 || at - inside[i - 1] > 1e-3 * Math.min(1, 1 / scale));
   }
 
-  /** Return value and error of E f(x) over x ~ N(0, q), where `integrand` makes f of a piece. */
-  function mean(parts, q, integrand) {
+  /** Return value and error of E f(x) over x ~ N(0, q), where `integrand` makes f of a piece; panels may be shifted. */
+  function mean(parts, q, integrand, shift = 0) {
     const scale = Math.sqrt(q);
     let panels = [];
     for (const piece of parts) {
       const f = integrand(piece);
-      const edges = cuts(piece, scale);
+      const edges = cuts(piece, scale, shift);
       for (let i = 1; i < edges.length; i++) panels.push(panel(f, scale, edges[i - 1], edges[i]));
     }
     for (;;) {
@@ -90,10 +96,18 @@
   }
 
   function estimate(panels, absolute) {
-    const tails = panels.filter((p) => p.low === -REACH || p.high === REACH);
+    const tails = panels.filter((p) => Math.abs(p.low) === REACH || Math.abs(p.high) === REACH);
     const error = total(panels, "error") + 10 * total(tails, "absolute") + 16 * ROUNDOFF * absolute;
     const value = total(panels, "value");
-    return Number.isFinite(value) && Number.isFinite(error) ? { value, error, absolute } : { value: NaN, error: Infinity, absolute };
+    return Number.isFinite(value) && Number.isFinite(error)
+      ? { value, error, absolute }
+      : { value: NaN, error: Infinity, absolute };
+  }
+
+  /** The same, compared with what other panels say: a feature between the nodes, or noise, shows as a difference. */
+  function compared(parts, q, integrand) {
+    const [first, second] = [mean(parts, q, integrand), mean(parts, q, integrand, SHIFT)];
+    return { ...first, error: Math.max(first.error, Math.abs(first.value - second.value)) };
   }
 
   function total(panels, what) {
@@ -128,7 +142,8 @@
       const key = `${which} ${q}`;
       if (!this.#memory.has(key)) {
         if (this.#memory.size > 4000) this.#memory.clear();
-        this.#memory.set(key, q > 0 ? mean(this.pieces, q, INTEGRANDS[which]) : this.#atRest(which));
+        const take = q === 1 ? compared : mean;
+        this.#memory.set(key, q > 0 ? take(this.pieces, q, INTEGRANDS[which]) : this.#atRest(which));
       }
       return this.#memory.get(key);
     }
@@ -148,7 +163,9 @@
     /** E (phi - E phi)^2, which does not cancel as a difference of moments does. */
     variance(q) {
       const centre = this.mean(q).value;
-      return mean(this.pieces, q, (piece) => (x) => square(piece.phi(x) - centre));
+      const found = compared(this.pieces, q, (piece) => (x) => square(piece.phi(x) - centre));
+      const isRounding = found.value <= square(64 * ROUNDOFF) * this.secondMoment(q).value;
+      return isRounding ? { value: 0, error: 0, absolute: 0 } : found;
     }
 
     /** The limit of a moment as q falls to 0: the average over the two sides. */
@@ -162,14 +179,14 @@
       return [this.pieces.find((piece) => piece.upper >= 0), this.pieces.findLast((piece) => piece.lower <= 0)];
     }
 
-    /** The second moment from q = 1 down and up in steps of 1/8 decade, as far as it can be computed. */
+    /** The second moment from q = 1 down and up in steps of 1/5 decade, as far as it can be computed. */
     grid() {
       if (this.#grid === null) {
         const known = ({ value, error }) => error <= UNUSABLE * Math.abs(value) || (value === 0 && error === 0);
         const walk = (direction) => {
           const found = [];
-          for (let i = direction > 0 ? 0 : 1; i <= 64; i++) {
-            const q = 10 ** ((direction * i) / 8);
+          for (let i = direction > 0 ? 0 : 1; i <= 40; i++) {
+            const q = 10 ** ((direction * i) / 5);
             const moment = this.secondMoment(q);
             if (!known(moment)) break;
             found.push({ q, ...moment });
@@ -220,7 +237,8 @@
         // Between grid points the residual may cross 0 twice: its turning point towards 0 is looked into.
         const sign = Math.sign(b.residual);
         const lowest = turningPoint((q) => sign * residual(q), a.q, known[i + 1].q);
-        if (sign * residual(lowest) < -b.doubt) found.push(root(residual, a.q, lowest), root(residual, lowest, known[i + 1].q));
+        if (sign * residual(lowest) < -b.doubt)
+          found.push(root(residual, a.q, lowest), root(residual, lowest, known[i + 1].q));
       }
     }
     return { everywhere: known.length === 0, found };
@@ -251,7 +269,7 @@
   function fromMoment({ value, error, absolute }, zeroMeans) {
     if (!(error < UNUSABLE * Math.abs(value))) {
       if (value === 0 || error <= 1e-10 * absolute || error < TINY) return none(zeroMeans);
-      return none("the mean could not be computed in double precision; it may be infinite");
+      return none("a mean that could not be computed in double precision; it may be infinite");
     }
     const gain = 1 / Math.sqrt(value);
     return some({ value: gain, error: (gain * error) / (2 * value) + 2 * ROUNDOFF * gain });
@@ -271,10 +289,13 @@
   }
 
   function besideJumps(jumps) {
-    const places = jumps.slice(0, 3).map((point) => String(Number(point.at.toPrecision(6)))).join(", ");
+    const places = jumps
+      .slice(0, 3)
+      .map((point) => String(Number(point.at.toPrecision(6))))
+      .join(", ");
     return (
-      `φ jumps at x = ${places}${jumps.length > 3 ? " and elsewhere" : ""}, and E φ′² of the almost-everywhere derivative ` +
-      "leaves out what a jump adds: this is not the factor by which gradients grow"
+      `φ jumps at x = ${places}${jumps.length > 3 ? " and elsewhere" : ""}, and E φ′² of the almost-everywhere ` +
+      "derivative leaves out what a jump adds: this is not the factor by which gradients grow"
     );
   }
 
@@ -283,7 +304,8 @@
       .grid()
       .filter(({ q }) => q >= 1e-6 && q <= 1e6)
       .map(({ q, value, error }) => ({ q, residual: value - 1, doubt: 4 * error + 1e-14 }));
-    if (grid.length === 0) return none("the second moment could not be computed in double precision; it may be infinite");
+    if (grid.length === 0)
+      return none("the second moment could not be computed in double precision; it may be infinite");
     const searched = `for g between ${short(Math.sqrt(grid[0].q))} and ${short(Math.sqrt(grid.at(-1).q))}`;
     const { everywhere, found } = zeros(grid, (q) => activation.secondMoment(q).value - 1);
     if (everywhere) return { gains: [], every: true, remark: "E φ(g z)² = 1 whatever g" };
@@ -298,7 +320,8 @@
   function gainAt(activation, q) {
     const value = Math.sqrt(q);
     const step = 1e-4;
-    const rise = (activation.secondMoment(q * (1 + step)).value - activation.secondMoment(q * (1 - step)).value) / (2 * step);
+    const rise =
+      (activation.secondMoment(q * (1 + step)).value - activation.secondMoment(q * (1 - step)).value) / (2 * step);
     const doubt = activation.secondMoment(q).error + 2 * ROUNDOFF;
     return { value, error: value * (Math.abs(doubt / (2 * rise)) + 2 * ROUNDOFF) };
   }
@@ -308,14 +331,18 @@
     if (broken) return none(`φ has ${broken.isJump ? "a jump" : "a kink"} at 0, and no tangent there`);
     const [, side] = activation.sidesOfZero();
     const [value, slope] = [side.phi(0), side.slope(0)];
-    if (!Number.isFinite(value) || !Number.isFinite(slope)) return none("φ as it is written has no value or no tangent at 0");
-    if (Math.abs(slope) <= 4 * ROUNDOFF) return none("the slope at 0 is 0");
+    if (!Number.isFinite(value) || !Number.isFinite(slope))
+      return none("φ as it is written has no value or no tangent at 0");
+    if (Math.abs(slope) <= 4 * ROUNDOFF) return none("the slope at 0 is 0 as far as doubles tell");
     const gain = 1 / (Math.abs(slope) * Math.sqrt(1 + value * value));
     return some({ value: gain, error: 16 * ROUNDOFF * gain });
   }
 
   /** The length map q -> sigma_w^2 E phi(sqrt(q) z)^2 + sigma_b^2. */
-  const lengthMap = (activation, { sigmaW, sigmaB }) => (q) => square(sigmaW) * activation.secondMoment(q).value + square(sigmaB);
+  const lengthMap =
+    (activation, { sigmaW, sigmaB }) =>
+    (q) =>
+      square(sigmaW) * activation.secondMoment(q).value + square(sigmaB);
 
   /** Return the length map's fixed points, ascending, each with chi_1 and the map's slope; `every` when all q are. */
   function fixedPoints(activation, scales) {
@@ -338,7 +365,13 @@
     const slope = q > 0 ? (map(q + step) - map(q - step)) / (2 * step) : map(step) / step;
     const rise = Math.abs(1 - slope);
     const error = q > 0 ? (square(scales.sigmaW) * activation.secondMoment(q).error + 4 * ROUNDOFF * q) / rise : 0;
-    return { error, slope, chi: chi(activation, scales, q), isStable: Math.abs(slope) < 1 - 1e-5, isMarginal: rise <= 1e-5 };
+    return {
+      error,
+      slope,
+      chi: chi(activation, scales, q),
+      isStable: Math.abs(slope) < 1 - 1e-5,
+      isMarginal: rise <= 1e-5,
+    };
   }
 
   /** The factor by which a layer multiplies the gradient's second moment. */
@@ -352,13 +385,19 @@
     const map = lengthMap(activation, scales);
     const found = [];
     for (let [layer, q] = [1, start]; layer <= depth && q < 1e100 && q >= 1e-100; [layer, q] = [layer + 1, map(q)]) {
+      const before = found.at(-1);
+      if (before && Math.abs(q - before.q) <= SETTLED * q) {
+        found.push({ ...before, layer });
+        continue;
+      }
       const second = activation.secondMoment(q);
       if (!(second.error <= UNUSABLE * second.value || second.value === 0)) break;
-      found.push({ layer, q, secondMoment: second, mean: activation.mean(q), chi: chi(activation, scales, q) });
+      found.push({ layer, q, secondMoment: second, chi: chi(activation, scales, q) });
     }
     return found;
   }
 
+  const NARROW = 1e-6; // In bins.
   const NORMAL = (() => {
     const steps = 600;
     const z = Float64Array.from({ length: steps + 1 }, (_, i) => -6 + (12 * i) / steps);
@@ -373,9 +412,9 @@
   }
 
   /**
-   * Return how phi(sqrt(q) z) is distributed: the share in each of `bins` equal parts of [low, high], the share outside,
-   * and the atoms, values that a whole interval of z shares. No sampling: phi is followed along z, its mass spread evenly
-   * between neighbours.
+   * Return how phi(sqrt(q) z) is distributed: the share in each of `bins` equal parts of [low, high], the share
+   * outside, and the atoms, values on which phi is constant. No sampling: phi is followed along z, its mass spread
+   * evenly between neighbours.
    */
   function histogram(activation, q, low, high, bins) {
     const scale = Math.sqrt(q);
@@ -383,24 +422,27 @@
     const atoms = new Map();
     let outside = 0;
     const put = (a, b, mass) => {
-      if (a === b) {
-        const key = Number(a.toPrecision(12));
-        atoms.set(key, (atoms.get(key) ?? 0) + mass);
-        return;
-      }
       const [from, to] = [Math.min(a, b), Math.max(a, b)].map((value) => ((value - low) / (high - low)) * bins);
-      if (!Number.isFinite(from) || !Number.isFinite(to)) {
+      if (to - from < NARROW) {
+        const bin = from === bins ? bins - 1 : Math.floor(from);
+        if (bin >= 0 && bin < bins) shares[bin] += mass;
+        else outside += mass;
+      } else if (Number.isFinite(to - from)) {
+        const density = mass / (to - from);
+        outside += density * (Math.max(0, Math.min(to, 0) - from) + Math.max(0, to - Math.max(from, bins)));
+        for (let bin = Math.max(0, Math.floor(from)); bin < Math.min(bins, to); bin++) {
+          shares[bin] += density * (Math.min(bin + 1, to) - Math.max(bin, from));
+        }
+      } else {
         outside += mass;
-        return;
-      }
-      const density = mass / (to - from);
-      outside += density * (Math.max(0, Math.min(to, 0) - from) + Math.max(0, to - Math.max(from, bins)));
-      for (let bin = Math.max(0, Math.floor(from)); bin < Math.min(bins, to); bin++) {
-        shares[bin] += density * (Math.min(bin + 1, to) - Math.max(bin, from));
       }
     };
     const { z, mass } = NORMAL;
-    for (const { lower, upper, phi } of activation.pieces) {
+    for (const { lower, upper, formula, phi } of activation.pieces) {
+      if (typeof formula === "number") {
+        atoms.set(formula, (atoms.get(formula) ?? 0) + normalMass(lower / scale, upper / scale));
+        continue;
+      }
       for (let i = 0; i < mass.length; i++) {
         const [from, to] = [Math.max(z[i], lower / scale), Math.min(z[i + 1], upper / scale)];
         if (from >= to) continue;
@@ -408,7 +450,7 @@
         put(phi(scale * from), phi(scale * to), share);
       }
     }
-    return { shares, outside, atoms: [...atoms].filter(([, mass]) => mass > 1e-3) };
+    return { shares, outside, atoms: [...atoms].filter(([, share]) => share > 1e-3) };
   }
 
   function short(value) {

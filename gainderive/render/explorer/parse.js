@@ -1,5 +1,5 @@
-// Text to trees, in the language of gainderive's expressions. The text is only ever read: names are looked up in a closed
-// list, and nothing of it is executed, as JavaScript or otherwise.
+// Text to trees, in the language of gainderive's expressions. The text is only ever read: names are looked up in a
+// closed list, and nothing of it is executed, as JavaScript or otherwise.
 "use strict";
 {
   const { compile, depends, isLeaf } = gainderive.tree;
@@ -26,15 +26,23 @@
   function parse(text) {
     const { language } = gainderive.catalogue;
     if (text.length > language.limits.length) {
-      throw new BadExpression(`The expression has ${text.length} characters; at most ${language.limits.length} are read.`, 0, 0);
+      throw new BadExpression(
+        `The expression has ${text.length} characters; at most ${language.limits.length} are read.`,
+        0,
+        0,
+      );
     }
     const understood = ALLOWED.exec(text)[0].length;
     if (understood < text.length) {
       const character = String.fromCodePoint(text.codePointAt(understood));
       throw new BadExpression(
-        `The character “${character}” has no meaning in an expression.`, understood, understood + character.length);
+        `The character “${character}” has no meaning in an expression.`,
+        understood,
+        understood + character.length,
+      );
     }
-    if (text.trim() === "") throw new BadExpression("The expression is empty; write for example tanh(x) + x/5.", 0, text.length);
+    if (text.trim() === "")
+      throw new BadExpression("The expression is empty; write for example tanh(x) + x/5.", 0, text.length);
     const tree = new Reader(text, language).expression(new Syntax(text).whole(), 0);
     refuseNotReal(tree, text);
     return tree;
@@ -69,7 +77,8 @@
       const { type, text, start, end } = this.#next;
       if (type === "end") return new BadExpression("The expression ends too early.", start, end);
       const before = this.tokens[this.position - 1];
-      const isProduct = (type !== "symbol" || text === "(") && before && (before.type !== "symbol" || before.text === ")");
+      const isProduct =
+        (type !== "symbol" || text === "(") && before && (before.type !== "symbol" || before.text === ")");
       const advice = isProduct ? " A product is written with *, as in 2*x." : "";
       return new BadExpression(`“${text}” cannot stand here.${advice}`, start, end);
     }
@@ -86,7 +95,7 @@
 
     #chain(kind, operand, ...texts) {
       let node = operand();
-      for (let token; (token = this.#takes(...texts)); ) {
+      for (let token; (token = this.#takes(...texts));) {
         const right = operand();
         node = { kind, operator: token.text, parts: [node, right], start: node.start, end: right.end };
       }
@@ -111,7 +120,7 @@
     #comparison() {
       const parts = [this.#bitOr()];
       const operators = [];
-      for (let token; (token = this.#takes("<", "<=", ">", ">=", "==", "!=")); ) {
+      for (let token; (token = this.#takes("<", "<=", ">", ">=", "==", "!="));) {
         operators.push(token);
         parts.push(this.#bitOr());
       }
@@ -139,7 +148,13 @@
       const token = this.#takes("-", "+", "~");
       if (!token) return this.#power();
       const part = this.#nested(() => this.#unary());
-      return { kind: token.text === "~" ? "not" : "sign", operator: token.text, parts: [part], start: token.start, end: part.end };
+      return {
+        kind: token.text === "~" ? "not" : "sign",
+        operator: token.text,
+        parts: [part],
+        start: token.start,
+        end: part.end,
+      };
     }
 
     #power() {
@@ -260,7 +275,9 @@
           throw this.#refusal(node, `${this.#shown(node)} is a condition; write where(condition, a, b).`);
         default:
           throw this.#refusal(
-            node, `${this.#shown(node)} is not part of the language: numbers, x, pi, e, + - * / **, and calls of known functions.`);
+            node,
+            `${this.#shown(node)} is not part of the language: numbers, x, pi, e, + - * / **, and known functions.`,
+          );
       }
     }
 
@@ -276,7 +293,8 @@
     #constant(node) {
       const { constants, functions } = this.language;
       if (node.text === "x") return "x";
-      if (!Object.hasOwn(constants, node.text)) throw this.#unknown(node, [...Object.keys(constants), "x"], Object.keys(functions));
+      if (!Object.hasOwn(constants, node.text))
+        throw this.#unknown(node, [...Object.keys(constants), "x"], Object.keys(functions));
       return constants[node.text];
     }
 
@@ -289,20 +307,27 @@
 
     #sum(node, depth) {
       const terms = unchained(node, "sum");
-      return ["+", ...terms.map(({ operator, part }) => {
-        const term = this.expression(part, depth);
-        return operator === "-" ? ["*", -1, term] : term;
-      })];
+      return [
+        "+",
+        ...terms.map(({ operator, part }) => {
+          const term = this.expression(part, depth);
+          return operator === "-" ? ["*", -1, term] : term;
+        }),
+      ];
     }
 
     #product(node, depth) {
       const factors = unchained(node, "product");
-      return ["*", ...factors.map(({ operator, part }) => {
-        const factor = this.expression(part, depth);
-        if (operator !== "/") return factor;
-        if (factor === 0) throw this.#refusal(node, `${this.#shown(node)} divides by ${this.#shown(part)}, which is 0.`);
-        return ["^", factor, -1];
-      })];
+      return [
+        "*",
+        ...factors.map(({ operator, part }) => {
+          const factor = this.expression(part, depth);
+          if (operator !== "/") return factor;
+          if (factor === 0)
+            throw this.#refusal(node, `${this.#shown(node)} divides by ${this.#shown(part)}, which is 0.`);
+          return ["^", factor, -1];
+        }),
+      ];
     }
 
     #power(node, base, exponent) {
@@ -316,12 +341,22 @@
     #call(node, depth) {
       const { functions, limits } = this.language;
       if (node.called.kind !== "name") {
-        throw this.#refusal(node, `${this.#shown(node)} is not a call of a known function; a product is written with *.`);
+        throw this.#refusal(
+          node,
+          `${this.#shown(node)} is not a call of a known function; a product is written with *.`,
+        );
       }
       const name = node.called.text;
       if (CASES.includes(name)) return this.#cases(node, depth);
+      if (name === "x" || Object.hasOwn(this.language.constants, name)) {
+        throw this.#refusal(node, `“${name}” is not a function; a product is written with *, as in 2*x.`);
+      }
       if (!Object.hasOwn(functions, name)) {
-        throw this.#unknown(node.called, [...Object.keys(functions), ...CASES], [...Object.keys(this.language.constants), "x"]);
+        throw this.#unknown(
+          node.called,
+          [...Object.keys(functions), ...CASES],
+          [...Object.keys(this.language.constants), "x"],
+        );
       }
       const operator = functions[name];
       const isVariadic = VARIADIC.includes(operator);
@@ -354,7 +389,12 @@
         }
         const [condition, value, otherwise] = node.parts;
         return [
-          "cases", this.expression(value, depth), this.#condition(condition, depth), this.expression(otherwise, depth), true];
+          "cases",
+          this.expression(value, depth),
+          this.#condition(condition, depth),
+          this.expression(otherwise, depth),
+          true,
+        ];
       }
       const pairs = node.parts.map((part) => {
         if (part.kind !== "tuple" || part.parts.length !== 2) {
@@ -378,7 +418,8 @@
         this.#count(node, node.operators.length);
         const sides = node.parts.map((part) => this.expression(part, deeper));
         const links = node.operators.map(({ text }, i) =>
-          text[0] === "<" ? ["<", sides[i], sides[i + 1]] : ["<", sides[i + 1], sides[i]]);
+          text[0] === "<" ? ["<", sides[i], sides[i + 1]] : ["<", sides[i + 1], sides[i]],
+        );
         return links.length === 1 ? links[0] : ["and", ...links];
       }
       throw this.#refusal(node, `${this.#shown(node)} is not a condition; use < <= > >= with and, or, not.`);
@@ -398,7 +439,12 @@
     const most = Math.max(1, Math.floor(sought.length / 3));
     const measured = names.map((known) => [distance(sought, known.toLowerCase()), known]);
     const least = Math.min(...measured.map(([far]) => far));
-    return least > most ? [] : measured.filter(([far]) => far === least).map(([, known]) => known).slice(0, 3);
+    return least > most
+      ? []
+      : measured
+          .filter(([far]) => far === least)
+          .map(([, known]) => known)
+          .slice(0, 3);
   }
 
   /** The number of letters to put in, leave out, replace or exchange with their neighbour. */
@@ -409,7 +455,12 @@
       for (let j = 1; j <= b.length; j++) {
         const replaced = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
         const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-        rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, replaced, isSwap ? rows[i - 2][j - 2] + 1 : Infinity);
+        rows[i][j] = Math.min(
+          rows[i - 1][j] + 1,
+          rows[i][j - 1] + 1,
+          replaced,
+          isSwap ? rows[i - 2][j - 2] + 1 : Infinity,
+        );
       }
     }
     return rows[a.length][b.length];
@@ -421,7 +472,10 @@
       if (Number.isNaN(value(at)) && isNotReal(tree, at)) {
         throw new BadExpression(
           `It is not real at x = ${Number(at.toPrecision(3))}; an activation is real on the whole real line. ` +
-            "A root or a power of u that is real for all u is sign(u)*abs(u)**(1/3).", 0, text.length);
+            "A root or a power of u that is real for all u is sign(u)*abs(u)**(1/3).",
+          0,
+          text.length,
+        );
       }
     }
   }

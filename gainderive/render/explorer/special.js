@@ -10,7 +10,7 @@
     for (let n = 0; n < 4000; n++) {
       const term = next(n);
       sum += term;
-      if (Math.abs(term) <= ROUNDOFF * Math.abs(sum) / 4 && n > 1) break;
+      if (Math.abs(term) <= (ROUNDOFF * Math.abs(sum)) / 4 && n > 1) break;
     }
     return sum;
   }
@@ -19,9 +19,10 @@
   // exact to e^(-(pi/STEP)^2) once the residues at the poles +-ix are added where these are nearer than pi/STEP.
   const STEP = 0.5;
   const NODES = Array.from({ length: 13 }, (_, k) => ((k + 0.5) * STEP) ** 2);
-  const WEIGHTS = NODES.map((square) => (2 * STEP / Math.PI) * Math.exp(-square));
+  const WEIGHTS = NODES.map((square) => ((2 * STEP) / Math.PI) * Math.exp(-square));
 
   function erfcRight(x) {
+    if (x > 28) return 0;
     let sum = 0;
     for (let k = 0; k < NODES.length; k++) sum += WEIGHTS[k] / (NODES[k] + x * x);
     const residues = x * STEP < Math.PI ? 2 / (Math.exp((2 * Math.PI * x) / STEP) + 1) : 0;
@@ -139,7 +140,15 @@
 
   globalThis.gainderive ??= {};
   gainderive.special = {
-    Ei, LambertW, Shi, Si, erf, erfc, erfi, sigmoid, softplus,
+    Ei,
+    LambertW,
+    Shi,
+    Si,
+    erf,
+    erfc,
+    erfi,
+    sigmoid,
+    softplus,
     fresnelc: (x) => fresnel(x)[1],
     fresnels: (x) => fresnel(x)[0],
   };

@@ -1,8 +1,9 @@
 // Expressions as trees: their values, derivatives and pieces.
 //
-// A tree is a number, the variable "x", a parameter's name, or [operator, ...arguments]. Operators are "+", "*", "^", the
-// functions below, and ["cases", value, condition, value, condition, ...]; a condition is true, ["<", a, b], or "and",
-// "or", "not" of conditions. Catalogue entries and typed text become the same trees; none of them is ever JavaScript source.
+// A tree is a number, the variable "x", a parameter's name, or [operator, ...arguments]. Operators are "+", "*", "^",
+// the functions below, and ["cases", value, condition, value, condition, ...]; a condition is true, ["<", a, b], or
+// "and", "or", "not" of conditions. Catalogue entries and typed text become the same trees; none of them is ever
+// JavaScript source.
 "use strict";
 {
   const special = gainderive.special;
@@ -193,7 +194,8 @@
       return plus(factors.map((factor, i) => times([...factors.toSpliced(i, 1), derivative(factor)])));
     }
     if (operator === "^") {
-      if (!depends(v)) return chain(times([v, v === 2 ? u : power(u, typeof v === "number" ? v - 1 : ["+", v, -1])]), u);
+      if (!depends(v))
+        return chain(times([v, v === 2 ? u : power(u, typeof v === "number" ? v - 1 : ["+", v, -1])]), u);
       return times([tree, derivative(times([v, ["log", u]]))]);
     }
     return chain(FUNCTIONS[operator][1](u), u);

@@ -11,13 +11,14 @@ Beside each sampled number stands its mean-field prediction: :math:`q_1 = g^2`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from typing import Any
 
 import numpy as np
+from sympy import Expr
 
 from gainderive.activations import Activation
 from gainderive.errors import BadParameter
@@ -104,7 +105,7 @@ def activations(of: Network) -> tuple[tuple[Layer, ...], ...]:
     """Return what the layers hold: for each gain, for each layer."""
     from scipy.special import ndtri
 
-    phi = _function(of.activation)
+    phi = _evaluated(of.activation.numeric)
     edges = bins(of.activation)
     standard = ndtri((np.arange(_QUANTILES) + 0.5) / _QUANTILES)
     band = saturated(of.activation, SATURATED_BELOW)
@@ -114,7 +115,7 @@ def activations(of: Network) -> tuple[tuple[Layer, ...], ...]:
         for held, u, qs in zip(found, preactivations, moments, strict=True):
             spread = qs[layer] ** 0.5
             inside = sum(np.count_nonzero((low < u) & (u < high)) for low, high in band.intervals)
-            shares, predicted = _shares(phi.values(u), edges), _shares(phi.values(spread * standard), edges)
+            shares, predicted = _shares(phi(u), edges), _shares(phi(spread * standard), edges)
             held.append(Layer(shares, predicted, inside / u.size, band.mass(spread)))
     return tuple(map(tuple, found))
 
@@ -125,7 +126,7 @@ def gradients(of: Network) -> Array:
 
     A row for each gain. The loss' gradient by the last activations is drawn from N(0, 1), independently of all else.
     """
-    slope = Compiled(derivative(of.activation.numeric)).values
+    slope = _evaluated(derivative(of.activation.numeric))
     slopes = [np.array([slope(u) for u in preactivations]) for preactivations in _forward(of)]
     upper = _generator(of, of.layers + 1).standard_normal((of.width, SAMPLES))
     back = [slopes[-1][i] * upper for i in range(len(of.gains))]
@@ -151,28 +152,34 @@ def factors(of: Network, gain: float) -> tuple[float, ...]:
 @lru_cache(maxsize=64)
 def bins(activation: Activation) -> Array:
     """Return the edges of the bins, over what a standard normal preactivation brings forth."""
-    values = _function(activation).values(np.linspace(-REACH, REACH, 1001))
+    values = _evaluated(activation.numeric)(np.linspace(-REACH, REACH, 1001))
     low, high = float(values.min()), float(values.max())
     if high - low < 1e-9:
         low, high = low - 1, high + 1
     return np.linspace(low, high, BINS + 1)
 
 
-def _function(activation: Activation) -> Compiled:
-    return Compiled(activation.numeric)
+def _evaluated(expression: Expr) -> Callable[[Array], Array]:
+    """Return an expression as a function of arrays that lets values overflow in silence."""
+    function = Compiled(expression).values
+
+    def values(at: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return function(at)
+
+    return values
 
 
 def _forward(of: Network) -> Iterator[tuple[Array, ...]]:
     """Yield the preactivations of each layer, an array for each gain."""
-    phi = _function(of.activation).values
+    phi = _evaluated(of.activation.numeric)
     below = _generator(of, 0).standard_normal((of.width, SAMPLES))
     held: list[Array] = [below for _ in of.gains]
     for layer in range(1, of.layers + 1):
         weights = _weights(of, layer)
         preactivations = tuple(gain.value * (weights @ h) for gain, h in zip(of.gains, held, strict=True))
         yield preactivations
-        with np.errstate(all="ignore"):
-            held = [phi(u) for u in preactivations]
+        held = [phi(u) for u in preactivations]
         for gain, h in zip(of.gains, held, strict=True):
             if not np.isfinite(h).all():
                 raise _out_of_range(of, gain.value, layer + 1)

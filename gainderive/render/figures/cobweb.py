@@ -2,7 +2,6 @@ r"""The length map :math:`q \mapsto \sigma_w^2 M_2(q) + \sigma_b^2`, its iterati
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,14 @@ from gainderive.pieces import derivative
 from gainderive.render import plot
 from gainderive.render.figures._figure import Figure
 from gainderive.render.figures._values import nonnegative, number, positive, scale, second_moment, written
-from gainderive.render.plot import Ink
+from gainderive.render.plot import Array, Ink
 from gainderive.symbols import x
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-_LEAST, _MOST = 1e-8, 1e4
+_SEARCHED = (1e-8, 1e4)
 """Second moments among which fixed points are looked for, and at whose ends an iteration is broken off."""
 _STEPS = 40
 _POINTS = 301
@@ -80,12 +79,11 @@ def figure(
         Second moment from which the iteration starts.
     """
     weight, bias, first = scale(gain, activation), nonnegative(sigma_b, "sigma_b"), positive(start, "start")
-    most = _most(activation)
-    walk = _walk(activation, weight.value, float(bias), float(first), most)
-    crossings = _fixed_points(activation, weight.value, float(bias), most)
+    walk = _walk(activation, weight.value, float(bias), float(first))
+    crossings = _fixed_points(activation, weight.value, float(bias))
     top = _top(walk, crossings)
     at = np.linspace(0, top, _POINTS)[1:]
-    images = weight.value**2 * second_moment(activation).means(at)[0] + float(bias) ** 2
+    images = _images(activation, weight.value, float(bias), at)
     is_diagonal = np.allclose(images, at, rtol=_ROUNDING)
     found = () if is_diagonal else crossings
 
@@ -127,30 +125,28 @@ def figure(
     )
 
 
-def _most(activation: Activation) -> float:
-    """Return up to which second moment the length map can be had in double precision, a power of ten."""
-    most = _MOST
-    while most > 1 and not _is_known(activation, most):
-        most /= 10
-    return most
-
-
-def _is_known(activation: Activation, q: float) -> bool:
-    try:
-        return math.isfinite(second_moment(activation).mean(q).value)
-    except Undecided:
-        return False
-
-
-def _walk(activation: Activation, weight: float, bias: float, start: float, most: float) -> tuple[float, ...]:
+def _walk(activation: Activation, weight: float, bias: float, start: float) -> tuple[float, ...]:
     """Return the iterates, up to the first that is out of all proportion."""
     walk = [start]
-    while len(walk) <= _STEPS and _LEAST < walk[-1] < most:
-        walk.append(quadrature.iterate_length_map(activation.numeric, weight, bias, walk[-1], steps=1)[-1])
+    while len(walk) <= _STEPS and _SEARCHED[0] < walk[-1] < _SEARCHED[1]:
+        following = _images(activation, weight, bias, np.array([walk[-1]]))[0]
+        if not np.isfinite(following):
+            break
+        walk.append(float(following))
     return tuple(walk)
 
 
-def _fixed_points(activation: Activation, weight: float, bias: float, most: float) -> tuple[_FixedPoint, ...]:
+def _images(activation: Activation, weight: float, bias: float, at: Array) -> Array:
+    """Return what the length map makes of second moments; nan where double precision does not tell."""
+    try:
+        return np.asarray(weight**2 * second_moment(activation).means(at)[0] + bias**2)
+    except Undecided:
+        if at.size == 1:
+            return np.array([np.nan])
+        return np.concatenate([_images(activation, weight, bias, at[i : i + 1]) for i in range(at.size)])
+
+
+def _fixed_points(activation: Activation, weight: float, bias: float) -> tuple[_FixedPoint, ...]:
     phi = activation.numeric
     slopes = quadrature.rule(derivative(phi) ** 2)
     # Of the normal density, so that the activation itself may jump: d/dq E f(x) = E f(x) (x^2 - q) / (2 q^2).
@@ -160,7 +156,7 @@ def _fixed_points(activation: Activation, weight: float, bias: float, most: floa
         exact = weight**2 * (weighted.mean(q).value - q * second_moment(activation).mean(q).value) / (2 * q**2)
         return round(exact, _PLACES)
 
-    positive_ones = (float(q) for q in quadrature.fixed_points(phi, weight, bias, (_LEAST, most)))
+    positive_ones = (float(q) for q in quadrature.fixed_points(phi, weight, bias, _SEARCHED))
     found = [_FixedPoint(q, slope(q), weight**2 * slopes.mean(q).value) for q in positive_ones]
     if bias == 0 and phi.subs(x, 0) == 0:
         found.insert(0, _FixedPoint(0.0, slope(_NEXT_TO_0), None))
