@@ -90,6 +90,7 @@ KINDS = [k for k in vars(errors).values() if inspect.isclass(k) and issubclass(k
 MADE = {
     errors.UnknownActivation: ("rleu", ["relu"]),
     errors.UnknownCriterion: ("foward", ["forward"]),
+    errors.UnknownFormat: ("ris", ["bibtex"]),
     errors.UnknownResult: ("GD-1", ["GD-0001"]),
     errors.NoSuchGain: ("none", "a proof"),
     errors.SeveralGains: ("two", (1, 2)),
