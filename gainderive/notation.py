@@ -124,14 +124,28 @@ def numbered(given: Basic, steps: Iterable[Shown]) -> str:
     parts = [display(line(given))]
     for number, step in enumerate(steps, start=1):
         label = f"{number}. "
-        formula = line(step.line) if isinstance(step.line, (Relational, Contains, Tuple)) else f"= {line(step.line)}"
-        body = f"{_reason(step)} `{step.verdict}`\n\n{display(formula)}"
+        body = f"{reason(step)} `{step.verdict}`\n\n{display(follows(step.line))}"
         parts.append(label + body.replace("\n", "\n" + " " * len(label)).replace(" " * len(label) + "\n", "\n"))
     return "\n\n".join(parts)
 
 
-def _reason(step: Shown) -> str:
-    """Return name and explanation, the name once where the explanation begins with it."""
+def follows(shown: Basic) -> str:
+    r"""Return a line as LaTeX that stands below another: an expression is equal to what was there.
+
+    >>> from gainderive.symbols import x
+    >>> follows(x / 2)
+    '= \\frac{x}{2}'
+    """
+    return line(shown) if isinstance(shown, (Relational, Contains, Tuple)) else f"= {line(shown)}"
+
+
+def reason(step: Shown) -> str:
+    """Return name and explanation as Markdown, the name once where the explanation begins with it.
+
+    >>> from gainderive.symbols import x
+    >>> reason(Shown(x, "symmetry", "Symmetry: both halves are equal.", "proved"))
+    '**Symmetry**: both halves are equal.'
+    """
     length = len(step.name)
     if step.explanation[:length].lower() == step.name.lower():
         return f"**{step.explanation[:length]}**{step.explanation[length:]}"

@@ -20,6 +20,7 @@ from gainderive.cli._build import build
 from gainderive.cli._figure import figure
 from gainderive.cli._gains import derive, gain, survey
 from gainderive.cli._results import cite, list_, show, verify
+from gainderive.cli._slides import handbook, slides
 from gainderive.errors import GainderiveError
 
 __all__ = ["cli", "main"]
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for command in (gain, survey, derive, verify, list_, show, cite, figure, build):
+for command in (gain, survey, derive, verify, list_, show, cite, figure, slides, handbook, build):
     cli.add_command(command)
 
 

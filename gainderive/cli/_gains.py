@@ -138,7 +138,7 @@ def survey(names: tuple[str, ...], digits: int, workers: int | None, as_json: bo
 @click.option(
     "form",
     "--format",
-    type=click.Choice(["text", "markdown", "latex"]),
+    type=click.Choice(["text", "markdown", "latex", "typst"]),
     default="text",
     show_default=True,
     help="How formulas are written.",
@@ -164,5 +164,7 @@ def derive(what: str, criterion: str, settings: dict[str, str], form: str, check
             click.echo(derivation.to_markdown(), nl=False)
         case "latex":
             click.echo(derivation.to_latex())
+        case "typst":
+            click.echo(f"$ {derivation.to_typst()} $")
         case _:
             click.echo(text.derivation(derivation, checks=checks))

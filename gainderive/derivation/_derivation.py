@@ -10,7 +10,7 @@ from typing import Any, cast
 from sympy import Basic, Contains, Expr, IndexedBase, PolynomialError, Symbol, Tuple
 from sympy.core.relational import Equality, Relational
 
-from gainderive import display, notation
+from gainderive import display, notation, typst_math
 from gainderive.assumptions import Assumption
 from gainderive.derivation import _numeric
 from gainderive.derivation._fingerprint import fingerprint
@@ -165,6 +165,15 @@ class Derivation:
     def to_latex(self) -> str:
         """Return the chain as one ``aligned`` block for display mathematics, each line with its reason's name."""
         return notation.chain(self.given, self.shown())
+
+    def to_typst(self) -> str:
+        """Return the chain as Typst mathematics for between ``$`` and ``$``, each line with its reason's name.
+
+        >>> import gainderive as gd
+        >>> print(gd.derive("identity").to_typst().splitlines()[-1])
+        g & = 1 & &"solving"
+        """
+        return typst_math.typst(self.to_latex())
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.to_latex()}$"

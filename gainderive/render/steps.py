@@ -69,7 +69,11 @@ def formulas(derivation: Derivation) -> tuple[Formula, ...]:
     ['', 'Unchanged: (a), (b).', 'Unchanged: (a), (b).', 'Unchanged: (a), (b).']
     """
     lines = derivation.lines
-    return (Formula(_whole(lines[0])), *(_formula(before, after) for before, after in pairwise(lines)))
+    # Nothing stands before the first line that it could be equal to.
+    return (
+        Formula(_whole(lines[0]).removeprefix("= ")),
+        *(_formula(before, after) for before, after in pairwise(lines)),
+    )
 
 
 def _formula(before: Basic, after: Basic) -> Formula:
