@@ -91,6 +91,7 @@ MADE = {
     errors.UnknownActivation: ("rleu", ["relu"]),
     errors.UnknownCriterion: ("foward", ["forward"]),
     errors.UnknownFigure: ("cobwbe", ["cobweb"]),
+    errors.UnknownFormat: ("ris", ["bibtex"]),
     errors.UnknownResult: ("GD-1", ["GD-0001"]),
     errors.NoSuchGain: ("none", "a proof"),
     errors.SeveralGains: ("two", (1, 2)),

@@ -176,7 +176,7 @@ def test_a_unit_has_a_page_with_a_plot_and_a_row_in_the_comparison(copy: Path, s
     assert "its own weight matrix has $2 n$ rows, and that of the next layer $n$ columns" in page
     assert "<svg" in (site / "units" / "leaky_gate.svg").read_text(encoding="utf-8")
     assert "<h1>Leaky gate</h1>" in (site / "units" / "leaky_gate.html").read_text(encoding="utf-8")
-    assert "1.264911 ∎" in row(site, "[leaky gate](../units/leaky_gate.md) *unit*")
+    assert "1.264911 ∎" in row(site, "{activation}`leaky gate <leaky_gate>` *unit*")
 
 
 def test_the_tests_of_all_units_run_over_it(copy: Path) -> None:
