@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from pathlib import Path
 
 from gainderive.errors import BadResult
@@ -103,3 +105,17 @@ def results() -> dict[str, Path]:
             raise BadResult(f"two files carry the ID {carried}; an ID belongs to one result for ever")
         found[carried] = path
     return found
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

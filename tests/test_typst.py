@@ -153,9 +153,14 @@ def test_a_presenter_console_finds_each_note_at_its_page(topics):
 # -- handbook --------------------------------------------------------------------------------
 
 
+def book(found):
+    ids = [published.id for published, _ in found]
+    return typst.handbook([typst.section(published, verification, ids) for published, verification in found])
+
+
 @pytest.fixture(scope="module")
 def handbook():
-    return typst.handbook([(result, evidence(result)) for result in catalog.results()])
+    return book([(result, evidence(result)) for result in catalog.results()])
 
 
 def test_the_handbook_has_a_section_for_each_result(handbook):
@@ -180,7 +185,7 @@ def test_nothing_in_the_handbook_leaves_the_text(handbook):
 def test_a_withdrawn_result_keeps_its_section():
     entry = Withdrawn(id="GD-0004", title="1 = 2", because="It is *not*.", since="0.2.0", replaced_by="GD-0005")
     other = catalog.result("GD-0005")
-    text = "".join(of_pages(typst.handbook([(entry, None), (other, evidence(other))])))
+    text = "".join(of_pages(book([(entry, None), (other, evidence(other))])))
     assert "GD-0004 was withdrawn in gainderive 0.2.0: It is not." in " ".join(text.split())
 
 

@@ -80,8 +80,10 @@ def handbook(out: str, workers: int | None) -> None:
 
     ids = tuple(files.results())
     gathered = mapped(_verified, ids, workers or cores(), progress=True, what="verify", unit="result")
-    known = [(catalog.find(id), verification) for id, verification in zip(ids, gathered, strict=True)]
-    _write({Path(out): typst.handbook(known)})
+    found = zip(map(catalog.find, ids), gathered, strict=True)
+    _write(
+        {Path(out): typst.handbook(typst.section(published, verification, ids) for published, verification in found)}
+    )
 
 
 def _verified(id: str) -> Any:
@@ -101,8 +103,8 @@ def _verified(id: str) -> Any:
 
 def _write(made: dict[Path, bytes]) -> None:
     """Write files when all of them are made, each at once."""
-    from gainderive.render.site._folders import write
+    from gainderive import files
 
     for path, content in made.items():
-        write(path, content)
+        files.write(path, content)
         click.echo(path)

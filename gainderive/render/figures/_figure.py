@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from gainderive import files
 from gainderive.errors import BadParameter, MissingExtra
 from gainderive.render.plot import DARK, LIGHT, Ink
 
@@ -102,7 +101,7 @@ class Figure:
         path = Path(path)
         if not path.parent.is_dir():
             raise BadParameter(f"there is no folder {str(path.parent)!r} for the figure; make it first")
-        _write(path, self._of_suffix(path.suffix.lower(), path.name, theme))
+        files.write(path, self._of_suffix(path.suffix.lower(), path.name, theme))
 
     def _of_suffix(self, suffix: str, name: str, theme: Theme) -> bytes:
         match suffix:
@@ -160,15 +159,3 @@ def _following_the_reader(svg: str) -> str:
     by_day, by_night = (";".join(f"--{name}:{value}" for name, value in of.items()) for of in (light, dark))
     style = f"<style>svg{{{by_day}}}@media (prefers-color-scheme: dark){{svg{{{by_night}}}}}</style>"
     return re.sub(r"(<svg\b[^>]*>)", lambda opening: f"{opening[0]}\n {style}", svg, count=1)
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gainderive import batch, digest
+from gainderive import batch, digest, files
 from gainderive.errors import BadPage
 from gainderive.render.site import _folders, _keys
 from gainderive.render.site._computed import Computed, computed
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _BUILT = "built.json"
 """In the cache: the key of the last site, and the hashes of its files."""
+_HANDBOOK = "handbook.pdf"
 _NOT_SHOWN = (".buildinfo", ".nojekyll")
 
 
@@ -116,7 +117,7 @@ def write_digest(built: Built) -> bool:
         return False
     from gainderive.render import record
 
-    _folders.write(Path(digest.PATH), record.digest(built.records, built.activations, built.units).encode())
+    files.write(Path(digest.PATH), record.digest(built.records, built.activations, built.units).encode())
     return True
 
 
@@ -135,7 +136,7 @@ def _computed(
         held[name] = Computed.from_dict(plain)
         if keep:
             text = json.dumps({"key": keys[name], "page": plain}, ensure_ascii=False)
-            _folders.write(cache / "pages" / f"{name}.json", text.encode())
+            files.write(cache / "pages" / f"{name}.json", text.encode())
     return {name: found for name, found in held.items() if found is not None}, stale
 
 
@@ -175,7 +176,7 @@ def _site(pages: Mapping[str, Computed], cache: Path, standing: Mapping[str, byt
     site = _made(pages, cache, how)
     if how.keep:
         made = {"key": key, "files": {name: sha256(held).hexdigest() for name, held in site.items()}}
-        _folders.write(cache / _BUILT, json.dumps(made).encode())
+        files.write(cache / _BUILT, json.dumps(made).encode())
     return site
 
 
@@ -188,6 +189,7 @@ def _last(cache: Path) -> Any:
 
 def _made(pages: Mapping[str, Computed], cache: Path, how: _How) -> dict[str, bytes]:
     """Typeset the pages and return the site; when nothing is to be kept, in a folder that is gone afterwards."""
+    from gainderive.render import typst
     from gainderive.render.site import _links, _sources, _typeset
 
     with tempfile.TemporaryDirectory() as passing:
@@ -198,6 +200,7 @@ def _made(pages: Mapping[str, Computed], cache: Path, how: _How) -> dict[str, by
     for name, page in pages.items():
         folder = name.rpartition("/")[0]
         site |= {f"{folder}/{file}": held for file, held in page.beside.items()}
+    site[_HANDBOOK] = typst.handbook(page.section for page in pages.values() if page.section)
     site[_folders.MARK] = _folders.MARK_TEXT
     broken = _links.broken(site)
     if broken:

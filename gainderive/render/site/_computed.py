@@ -27,6 +27,8 @@ class Computed:
         The digest's record; empty for a notebook.
     about : dict
         What other pages may say of it: title, status, claim, gains, files.
+    section : str
+        A result's section of the handbook, as Typst.
     """
 
     markdown: str
@@ -34,6 +36,7 @@ class Computed:
     entry: dict[str, Any] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
+    section: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for the cache."""
@@ -61,8 +64,8 @@ def computed(name: str) -> dict[str, Any]:
 
 
 def _result(id: str) -> Computed:
-    from gainderive import catalog, notation
-    from gainderive.render import beside, pages, record
+    from gainderive import catalog, files, notation
+    from gainderive.render import beside, pages, record, topic, typst
     from gainderive.verification import verify
 
     published = catalog.find(id)
@@ -74,13 +77,16 @@ def _result(id: str) -> Computed:
         if not verification.ok:
             raise BadResult("; ".join(verification.problems))
         about["claim_latex"] = notation.line(published.derivation.claim)
-    files = beside.beside(published, verification)
+    made = beside.beside(published, verification)
+    if isinstance(published, catalog.Result) and verification is not None:
+        made[f"{id}.pdf"] = typst.slides([topic.published(published, verification)])
     return Computed(
         pages.page(published, verification),
-        files,
+        made,
         pages.entry(published),
         record.record(published),
-        {**about, "files": beside.downloads(files)},
+        {**about, "files": beside.downloads(made)},
+        typst.section(published, verification, files.results()),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
+from gainderive import files
 from gainderive.errors import BadFolder
 
 MARK = "gainderive-site.txt"
@@ -37,20 +37,6 @@ def refuse_foreign(out: Path) -> None:
         raise BadFolder(f"{out} exists and is no site of gainderive, so it is not replaced; name another folder")
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def synchronise(folder: Path, wanted: Mapping[str, bytes]) -> None:
     """Make a folder hold exactly these files; what is the same already keeps its date."""
     standing = content(folder)
@@ -58,7 +44,7 @@ def synchronise(folder: Path, wanted: Mapping[str, bytes]) -> None:
         (folder / name).unlink()
     for name, held in wanted.items():
         if standing.get(name) != held:
-            write(folder / name, held)
+            files.write(folder / name, held)
 
 
 def replace(out: Path, site: Mapping[str, bytes]) -> None:

@@ -18,14 +18,17 @@ from gainderive.render.site._folders import digest
 
 RESULTS, ACTIVATIONS, UNITS, NOTEBOOKS = "r", "activations", "units", "notebooks"
 """The folders of the pages."""
-COMPUTING = ("sympy", "numpy", "scipy", "python-flint", "torch", "matplotlib", "typst", "tylax")
+COMPUTING = (
+    *("sympy", "numpy", "scipy", "python-flint", "torch", "matplotlib", "typst"),
+    *("ipython", "jupytext", "nbformat", "hypothesis"),
+)
 """Packages whose version may change what a page says."""
 SHOWING = ("sphinx", "furo", "myst-parser", "sphinx-design", "sphinx-copybutton", "pygments", "docutils")
 """Packages whose version may change how all pages look."""
 _MENTIONED = re.compile(rb"(?:GD-|gd)(\d{4})")
 _IMPORTED = re.compile(rb"gainderive\.(?:activations|units)\.([a-z]\w*)|\bload\([\"'](\w+)[\"']\)")
 _QUOTED = re.compile(rb"[\"'](\w+)[\"']")
-_SOURCES = (".py", ".css", ".js", ".html")
+_SOURCES = (".py", ".css", ".js", ".html", ".typ")
 
 
 def keys() -> dict[str, str]:

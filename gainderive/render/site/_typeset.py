@@ -55,7 +55,7 @@ def _forget(source: Path, html: Path) -> None:
         name = page.relative_to(html).with_suffix("").as_posix()
         if name not in _OWN and not (source / f"{name}.md").exists():
             page.unlink()
-    _folders.write(mark, looks.encode())
+    files.write(mark, looks.encode())
 
 
 def some(problems: list[str]) -> str:

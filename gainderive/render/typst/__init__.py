@@ -4,7 +4,7 @@ Everything is built from the checked derivations and their verification. Equal i
 font but those that Typst carries.
 """
 
-from gainderive.render.typst._handbook import handbook
+from gainderive.render.typst._handbook import handbook, section
 from gainderive.render.typst._slides import notes, pages, pdfpc, slides
 
-__all__ = ["handbook", "notes", "pages", "pdfpc", "slides"]
+__all__ = ["handbook", "notes", "pages", "pdfpc", "section", "slides"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gainderive import __version__, catalog, notation
 from gainderive.catalog import Published, Result, Withdrawn
@@ -45,8 +45,13 @@ its own error gives meets the rigorous one; no tolerance was chosen by hand.
 """
 
 
-def handbook(results: Sequence[tuple[Published, Verification | None]]) -> bytes:
-    """Return the handbook of results and their evidence as PDF.
+def handbook(sections: Iterable[str]) -> bytes:
+    """Return the handbook as PDF.
+
+    Parameters
+    ----------
+    sections : iterable of str
+        From :func:`section`, in their order.
 
     Raises
     ------
@@ -55,13 +60,11 @@ def handbook(results: Sequence[tuple[Published, Verification | None]]) -> bytes:
     MissingExtra
         When Typst is not installed.
     """
-    return pdf(source(results))
+    return pdf(source(sections))
 
 
-def source(results: Sequence[tuple[Published, Verification | None]]) -> str:
+def source(sections: Iterable[str]) -> str:
     """Return the handbook as a Typst source that needs no other file."""
-    known = frozenset(result.id for result, _ in results)
-    sections = "\n\n".join(_section(result, verification, known) for result, verification in results)
     return "\n".join(
         [
             template("formula", "handbook"),
@@ -70,7 +73,7 @@ def source(results: Sequence[tuple[Published, Verification | None]]) -> str:
             f"  opening: [{_opening()}],",
             "  body,",
             ")",
-            sections,
+            "\n\n".join(sections),
         ]
     )
 
@@ -86,8 +89,19 @@ def _part(title: str, body: str) -> str:
     return f"#heading(level: 2)[{text(title)}]\n\n{body}" if body else ""
 
 
-def _section(published: Published, verification: Verification | None, known: frozenset[str]) -> str:
-    known -= {published.id}
+def section(published: Published, verification: Verification | None, known: Collection[str]) -> str:
+    """Return the section of a result as Typst.
+
+    Parameters
+    ----------
+    published : Result or Withdrawn
+        From :mod:`gainderive.catalog`.
+    verification : Verification or None
+        The evidence for a result; of a withdrawn one there is none.
+    known : collection of str
+        The IDs that have a section in the same book, to which a mention leads.
+    """
+    known = frozenset(known) - {published.id}
     if isinstance(published, Withdrawn):
         parts = [_part("Why it was withdrawn", markup(published.says, known))]
     else:
