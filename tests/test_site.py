@@ -256,6 +256,8 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         ("{activation}`tahn`", "no activation is called tahn"),
         ("{gain}`tahn`", "no activation is called tahn"),
         ("```{claim} GD-0009\n```", "no result is called GD-0009"),
+        ("```{illustration} GD-0009 1\n```", "no result is called GD-0009"),
+        ("```{illustration} GD-0001 1\n```", "GD-0001 has 0 figures, and none is number 1"),
         ("$\\nosuch$", "a formula that no page can show"),
         ("[words](elsewhere.md)", "'myst' cross-reference target not found: 'elsewhere.md'"),
         ("{beside}`words <r/GD-0001.zip>`", "index.html links to r/GD-0001.zip, which is not there"),
@@ -269,6 +271,22 @@ def test_a_reference_that_leads_nowhere_stops_the_build(folder, tmp_path, spoile
         with pytest.raises(BadPage, match=re.escape(message)):
             site.build(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_page_shows_the_figure_of_a_result_with_the_same_words(folder, tmp_path):
+    drawn = 'figures=(Illustration("slope", "tanh(x)"),), commentary'
+    text = (folder / "gd0001_square.py").read_text(encoding="utf-8")
+    text = text.replace("import Result", "import Illustration, Result").replace("commentary", drawn)
+    (folder / "gd0001_square.py").write_text(text, encoding="utf-8")
+    write_page(documents(tmp_path), "```{illustration} GD-0001 1\n```")
+    site.build(tmp_path / "site")
+    page, own = ((tmp_path / "site" / name).read_text(encoding="utf-8") for name in ("index.html", "r/GD-0001.html"))
+    figure = re.compile(r'<figure class="picture.*?</figure>', re.DOTALL)
+    shown, original = figure.findall(page), figure.findall(own)
+    assert len(shown) == 1
+    assert 'src="r/GD-0001.svg"' in shown[0]
+    assert 'src="r/GD-0001-dark.svg"' in shown[0]
+    assert re.sub("r/(?=GD)|id[0-9]+", "", shown[0]) == re.sub("id[0-9]+", "", original[0])
 
 
 # -- one file adds one -----------------------------------------------------------------------
