@@ -47,7 +47,13 @@ def typeset(work: Path, root: str, *, workers: int, progress: bool) -> Path:
 
 def _forget(source: Path, html: Path) -> None:
     """Remove what Sphinx would keep: the pages of sources that are gone, and everything when all pages look new."""
-    looks = _folders.digest([*_folders.content(source / "_static").values(), (source / "conf.py").read_bytes()])
+    looks = _folders.digest(
+        [
+            *_folders.content(source / "_static").values(),
+            *_folders.content(source / "_templates").values(),
+            (source / "conf.py").read_bytes(),
+        ]
+    )
     mark = html.with_name("looks.txt")
     if not mark.exists() or mark.read_text(encoding="ascii") != looks:
         shutil.rmtree(html, ignore_errors=True)
