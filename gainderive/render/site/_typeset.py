@@ -49,8 +49,9 @@ def typeset(work: Path, root: str, *, workers: int, progress: bool) -> Path:
 
 def _forget(source: Path, html: Path) -> None:
     """Remove what Sphinx would keep: the pages of sources that are gone, and everything when all pages look new."""
-    everywhere = [held for name, held in _folders.content(source / "_static").items() if "/" not in name]
-    looks = _folders.digest([*everywhere, (source / "conf.py").read_bytes()])
+    style = [held for name, held in _folders.content(source / "_static").items() if "/" not in name]
+    templates = _folders.content(source / "_templates").values()
+    looks = _folders.digest([*style, *templates, (source / "conf.py").read_bytes()])
     mark = html.with_name("looks.txt")
     if not mark.exists() or mark.read_text(encoding="ascii") != looks:
         shutil.rmtree(html, ignore_errors=True)
