@@ -1,5 +1,6 @@
 """The wheel and the sdist hold what a user needs, and an editable install holds no second copy of it."""
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -62,6 +63,17 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: zipfile.ZipFile) -> No
     assert set(tracked.stdout.split()) <= set(wheel.namelist())
 
 
+def test_the_wheel_holds_the_pages_and_what_they_include(wheel: zipfile.ZipFile) -> None:
+    docs = ROOT / "docs"
+    pages = {path.relative_to(docs): path.read_text(encoding="utf-8") for path in docs.rglob("*.md")}
+    assert {f"gainderive/docs/{page.as_posix()}" for page in pages} <= set(wheel.namelist())
+    included = {
+        name for text in pages.values() for name in re.findall(r"^```\{include\} \.\./(\S+)", text, re.MULTILINE)
+    }
+    assert included
+    assert {f"gainderive/{name}" for name in included} <= set(wheel.namelist())
+
+
 def test_the_console_script_is_there(wheel: zipfile.ZipFile) -> None:
     assert "gainderive = gainderive.cli:main" in _read(wheel, "entry_points.txt").decode()
 
@@ -89,7 +101,8 @@ def test_the_sdist_holds_what_builds_and_tests_it(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {f"derivations/{name}" for name in RESULTS} <= names
-    assert {"pyproject.toml", "README.md", "LICENSE", "constraints.txt", "Makefile", "docs/architecture.md"} <= names
+    assert {"pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "docs/architecture.md"} <= names
+    assert {"Makefile", "constraints.txt", "package.json", "package-lock.json"} <= names
     assert "tests/test_packaging.py" in names
 
 
