@@ -1,5 +1,6 @@
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,30 @@ settings.register_profile("gainderive", derandomize=True, deadline=None, print_b
 settings.load_profile("gainderive")
 
 
+_CONTENTS = "```{toctree}\nr/index\nactivations/index\nexplorer\n```"
+
+
+def write_documents(root: Path, text: str) -> Path:
+    """Return the folder ``docs`` below `root` with one hand-written page, and the real configuration and style."""
+    made, real = root / "docs", Path(__file__).parents[1] / "docs"
+    if not made.exists():
+        made.mkdir()
+        shutil.copy(real / "conf.py", made)
+        for part in ("_static", "_templates"):
+            shutil.copytree(real / part, made / part)
+    (made / "index.md").write_text(f"# Home\n\n{text}\n\n{_CONTENTS}\n", encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="session", name="write_documents")
+def _write_documents() -> Callable[[Path, str], Path]:
+    """Give :func:`write_documents` to a test."""
+    return write_documents
+
+
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium without a network and without a past, as a driver of selenium that keeps the console and all requests."""
+    """Chromium without a network and a past, as a driver of selenium that keeps the console and all requests."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     service = shutil.which("chromedriver")

@@ -7,10 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from gainderive.render import katex
 
 ROOT = Path(__file__).parent.parent
 ADDED = '''"""A ramp with two kinks: 0 up to -1, then slope 1/2, then slope 2 from the threshold on."""
@@ -56,8 +59,9 @@ import json, sys
 sys.modules["torch"] = None  # It takes seconds to load and has no say here.
 from pathlib import Path
 from gainderive import files
-from gainderive.render import site
+from gainderive.render import api, site
 
+api.pages = lambda commands: {}
 activations, units = files.activations(), files.units()
 files.activations = lambda: {name: activations[name] for name in ("relu", "two_kinks")}
 files.units = lambda: {name: units[name] for name in ("crelu", "leaky_gate")}
@@ -76,12 +80,14 @@ def site(copy: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy(tmp_path_factory: pytest.TempPathFactory, write_documents: Callable[[Path, str], Path]) -> Path:
     """Return a copy of the repository's tree with one activation and one unit more, a file each."""
     folder = tmp_path_factory.mktemp("copy") / "gainderive"
     for part in ("gainderive", "derivations", "tests"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    write_documents(folder, "See {activation}`relu`.")
+    (folder / "node_modules").symlink_to(katex.folder().parents[1])
     (folder / "gainderive" / "activations" / "two_kinks.py").write_text(ADDED, encoding="utf-8")
     (folder / "gainderive" / "units" / "leaky_gate.py").write_text(ADDED_UNIT, encoding="utf-8")
     return folder
@@ -141,12 +147,12 @@ def test_the_tests_of_all_activations_run_over_it(copy: Path) -> None:
 
 
 def test_it_has_a_page_with_a_plot_and_a_row_in_the_comparison(copy: Path, site: Path) -> None:
-    page = (site / "activations" / "two_kinks.md").read_text(encoding="utf-8")
+    page = source(site, "activations/two_kinks")
     assert "A ramp with two kinks: 0 up to -1" in page
-    assert "kinks at $-1$, $1$" in page
+    assert "Kinks at -1, 1." in page
     assert "| `threshold` | $t$ | $1$ | positive |" in page
     assert "<svg" in (site / "activations" / "two_kinks.svg").read_text(encoding="utf-8")
-    assert "<h1>two kinks</h1>" in (site / "activations" / "two_kinks.html").read_text(encoding="utf-8")
+    assert "<h1>two kinks<" in (site / "activations" / "two_kinks.html").read_text(encoding="utf-8")
     assert f"{by_simpson(1.0):#.7g} ∎" in row(site, "{activation}`two kinks <two_kinks>`")
 
 
@@ -170,12 +176,12 @@ def test_the_command_line_lists_gains_and_surveys_a_unit(copy: Path) -> None:
 
 
 def test_a_unit_has_a_page_with_a_plot_and_a_row_in_the_comparison(copy: Path, site: Path) -> None:
-    page = (site / "units" / "leaky_gate.md").read_text(encoding="utf-8")
+    page = source(site, "units/leaky_gate")
     assert "A gated unit with a leaky gate: $x_1$ times" in page
     assert "kink at $0$" in page
     assert "its own weight matrix has $2 n$ rows, and that of the next layer $n$ columns" in page
     assert "<svg" in (site / "units" / "leaky_gate.svg").read_text(encoding="utf-8")
-    assert "<h1>Leaky gate</h1>" in (site / "units" / "leaky_gate.html").read_text(encoding="utf-8")
+    assert "<h1>Leaky gate<" in (site / "units" / "leaky_gate.html").read_text(encoding="utf-8")
     assert "1.264911 ∎" in row(site, "{activation}`leaky gate <leaky_gate>` *unit*")
 
 
@@ -184,9 +190,14 @@ def test_the_tests_of_all_units_run_over_it(copy: Path) -> None:
     assert " passed" in chosen
 
 
+def source(site: Path, name: str) -> str:
+    """Return what Sphinx reads of the page called `name`, as MyST."""
+    return (site.with_name(".site.cache") / "typeset" / "source" / "docs" / f"{name}.md").read_text(encoding="utf-8")
+
+
 def row(site: Path, name: str) -> str:
     """Return the row of the comparison that begins with `name`."""
-    table = (site / "activations" / "index.md").read_text(encoding="utf-8")
+    table = source(site, "activations/index")
     return next(line for line in table.splitlines() if line.startswith(f"| {name} |"))
 
 

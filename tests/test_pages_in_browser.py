@@ -28,7 +28,9 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) if (!isSource(walker.currentNode)) texts.push(walker.currentNode.data);
 const headings = all("h1").length;
 return [
-  ...texts.filter((text) => /\$|\\[a-z([\]{}]/i.test(text)).map((text) => `a formula is left as source: ${short(text)}`),
+  ...texts
+    .filter((text) => /\$|\\[a-z([\]{}]/i.test(text))
+    .map((text) => `a formula is left as source: ${short(text)}`),
   ...all(".katex-error").map((formula) => `a formula is refused: ${short(formula.textContent)}`),
   ...all("img").filter((image) => !image.alt.trim()).map((image) => `an image has no alternative text: ${image.src}`),
   ...(headings === 1 ? [] : [`${headings} headings are of level 1`]),

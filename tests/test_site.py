@@ -47,22 +47,6 @@ def write_result(folder, number, *, title="A square", becomes="expand(line)", me
     return path
 
 
-def documents(tmp_path):
-    """Return a folder of one hand-written page, with the real configuration and style."""
-    made, real = tmp_path / "docs", Path(files.__file__).parents[1] / "docs"
-    if not made.exists():
-        made.mkdir()
-        shutil.copy(real / "conf.py", made)
-        shutil.copytree(real / "_static", made / "_static")
-        write_page(made, "See {gd}`GD-0001`.")
-    return made
-
-
-def write_page(docs, text):
-    contents = "```{toctree}\nr/index\nactivations/index\nexplorer\n```"
-    (docs / "index.md").write_text(f"# Home\n\n{text}\n\n{contents}\n", encoding="utf-8")
-
-
 def without_sphinx(work, root, **_):
     """Stand in for Sphinx where its work is not in question: each page is its source."""
     html = work / "html"
@@ -79,7 +63,7 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch, write_documents):
     """A folder of three small results, the third of which mentions the first."""
     made = tmp_path / "derivations"
     made.mkdir()
@@ -89,7 +73,8 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "folder", lambda: made)
     monkeypatch.setattr(files, "activations", dict)
     monkeypatch.setattr(files, "units", dict)
-    monkeypatch.setattr(files, "documents", lambda: documents(tmp_path))
+    documents = write_documents(tmp_path, "See {gd}`GD-0001`.")
+    monkeypatch.setattr(files, "documents", lambda: documents)
     monkeypatch.setattr(api, "pages", lambda commands: {})
     yield made
     catalog.published.cache_clear()
@@ -264,8 +249,8 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         ("[words](r/GD-0001.md#nowhere)", "nowhere"),
     ],
 )
-def test_a_reference_that_leads_nowhere_stops_the_build(folder, tmp_path, spoiled, message):
-    write_page(documents(tmp_path), spoiled)
+def test_a_reference_that_leads_nowhere_stops_the_build(folder, tmp_path, write_documents, spoiled, message):
+    write_documents(tmp_path, spoiled)
     for _ in range(2):
         # A page that was read with a warning is read again.
         with pytest.raises(BadPage, match=re.escape(message)):
@@ -273,12 +258,12 @@ def test_a_reference_that_leads_nowhere_stops_the_build(folder, tmp_path, spoile
     assert not (tmp_path / "site").exists()
 
 
-def test_a_page_shows_the_figure_of_a_result_with_the_same_words(folder, tmp_path):
+def test_a_page_shows_the_figure_of_a_result_with_the_same_words(folder, tmp_path, write_documents):
     drawn = 'figures=(Illustration("slope", "tanh(x)"),), commentary'
     text = (folder / "gd0001_square.py").read_text(encoding="utf-8")
     text = text.replace("import Result", "import Illustration, Result").replace("commentary", drawn)
     (folder / "gd0001_square.py").write_text(text, encoding="utf-8")
-    write_page(documents(tmp_path), "```{illustration} GD-0001 1\n```")
+    write_documents(tmp_path, "```{illustration} GD-0001 1\n```")
     site.build(tmp_path / "site")
     page, own = ((tmp_path / "site" / name).read_text(encoding="utf-8") for name in ("index.html", "r/GD-0001.html"))
     figure = re.compile(r'<figure class="picture.*?</figure>', re.DOTALL)
@@ -325,13 +310,13 @@ print(json.dumps([built.derived, built.changed, [r["activation"] for r in built.
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(tmp_path, write_documents):
     """A copy of the library in which a file may be added and changed, with what runs a program there."""
     root = Path(files.__file__).parents[1]
     for name in ("gainderive", "derivations"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "node_modules").symlink_to(katex.folder().parents[1])
-    write_page(documents(tmp_path), "See {activation}`identity`.")
+    write_documents(tmp_path, "See {activation}`identity`.")
 
     def add(title="bump"):
         written = BUMP.lstrip().format(title=title)
