@@ -34,7 +34,7 @@ def _write_documents() -> Callable[[Path, str], Path]:
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium without a network and a past, as a driver of selenium that keeps the console and all requests."""
+    """Chromium without a network and without a past, driven by selenium, which keeps the console and all requests."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     service = shutil.which("chromedriver")

@@ -28,9 +28,7 @@ const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 while (walker.nextNode()) if (!isSource(walker.currentNode)) texts.push(walker.currentNode.data);
 const headings = all("h1").length;
 return [
-  ...texts
-    .filter((text) => /\$|\\[a-z([\]{}]/i.test(text))
-    .map((text) => `a formula is left as source: ${short(text)}`),
+  ...texts.filter((text) => /\$|\\[a-z([\]{}]/i.test(text)).map((text) => `a formula is source: ${short(text)}`),
   ...all(".katex-error").map((formula) => `a formula is refused: ${short(formula.textContent)}`),
   ...all("img").filter((image) => !image.alt.trim()).map((image) => `an image has no alternative text: ${image.src}`),
   ...(headings === 1 ? [] : [`${headings} headings are of level 1`]),
@@ -105,7 +103,7 @@ def test_a_spoiled_page_is_refused(chromium: Any, tmp_path: Path) -> None:
     page.write_text(_SPOILED, encoding="utf-8")
     found = "\n".join(faults(chromium, page))
     for fault in (
-        "a formula is left as source: Here $x$ is real",
+        "a formula is source: Here $x$ is real",
         "a formula is refused",
         "an image has no alternative text",
         "an image is not there",
@@ -120,7 +118,7 @@ def test_a_spoiled_page_is_refused(chromium: Any, tmp_path: Path) -> None:
         "a request leaves the site: https://example.org",
     ):
         assert fault in found
-    assert "$HOME" not in found.replace("$HOME is code", "")
+    assert "HOME" not in found
     page.write_text('<!doctype html><html lang="en"><title>Sound</title><h1>Sound</h1>', encoding="utf-8")
     assert faults(chromium, page) == []
 
@@ -156,6 +154,8 @@ def test_steps_unfold_by_the_button_and_by_the_keyboard(chromium: Any) -> None:
     steps = chromium.find_elements("css selector", "details.step")
     button = chromium.find_element("css selector", "button.unfold-all")
     assert len(steps) > 1
+    # The theme scrolls smoothly, and a click would not wait for it.
+    chromium.execute_script("arguments[0].scrollIntoView({ behavior: 'instant', block: 'center' })", button)
     for words, is_open in (("Unfold all steps", True), ("Fold all steps", False)):
         assert button.text == words
         button.click()
