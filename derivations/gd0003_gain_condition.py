@@ -4,7 +4,7 @@ from sympy import Function, S, Sum, Tuple, sqrt
 
 from gainderive import catalog
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation
 from gainderive.derivation.reasons import Lemma, Solving, Substitution
 from gainderive.gaussian import GaussMean
@@ -51,6 +51,7 @@ RESULT = Result(
     title="The gain is one over the root of the activation's second moment",
     derive=derive,
     topic=Topic.FOUNDATIONS,
+    figures=(Illustration("gains", "gelu"),),
     commentary=r"""
 Write $\mathrm{Var}\,W = g^2/n_{\mathrm{in}}$. Then $n_{\mathrm{in}}$ cancels and a layer maps the preactivation's
 second moment by the **length map** $q \mapsto g^2\,E\,\phi(\sqrt q\,z)^2$. The gain is the number that makes $q =

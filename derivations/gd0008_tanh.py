@@ -1,7 +1,7 @@
 """GD-0008: the fixed-point gain of tanh."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Differs, Result, Settles, Topic
+from gainderive.catalog import Differs, Illustration, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -14,6 +14,7 @@ RESULT = Result(
         "so a deep network keeps its signal but runs somewhat deeper in saturation"
     ),
     topic=Topic.SATURATION,
+    figures=(Illustration("cobweb", "tanh"),),
     commentary=r"""
 No closed form of $E\tanh(z)^2$ is known, so the number is enclosed: ball arithmetic integrates on a bounded
 interval, and a bound on the Gaussian tail covers the rest.

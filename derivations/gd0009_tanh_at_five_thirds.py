@@ -3,15 +3,22 @@
 from sympy import Rational
 
 from gainderive import Status
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Source
 from gainderive.meanfield import derive_fixed_point
 
+TORCHS = Rational(5, 3)
+
 RESULT = Result(
     title="With gain 5/3 a tanh network comes to rest at another second moment than 1",
-    derive=lambda: derive_fixed_point("tanh", Rational(5, 3)),
+    derive=lambda: derive_fixed_point("tanh", TORCHS),
     status=Status.ENCLOSED,
     topic=Topic.SATURATION,
+    figures=(
+        Illustration("cobweb", "tanh", {"gain": TORCHS}),
+        Illustration("depth", "tanh"),
+        Illustration("gradients", "tanh"),
+    ),
     commentary=r"""
 torch's gain for tanh does not keep a unit second moment, but the signal does not explode or die either: the length
 map is drawn to a fixed point $q^*$ from every positive start (GD-0023); its slope $\lambda_q$ there, below 1, gives

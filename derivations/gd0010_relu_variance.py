@@ -3,7 +3,7 @@
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result
+from gainderive.catalog import Illustration, Result
 from gainderive.derivation import Derivation, Step, ending, rewrite
 from gainderive.derivation.reasons import Definition
 from gainderive.gaussian import GaussMean
@@ -34,6 +34,7 @@ def derive() -> Derivation:
 RESULT = Result(
     title="ReLU keeps (1 - 1/π)/2 of the variance, and 1/2 of the second moment",
     derive=derive,
+    figures=(Illustration("gains", "relu"),),
     commentary=r"""
 The output of a ReLU has a positive mean, $\sqrt{q/(2\pi)}$, so variance and second moment part ways: of the input's
 $q$ the second moment keeps $\tfrac12$, the variance only $\tfrac12(1 - \tfrac1\pi) \approx 0.341$.

@@ -1,7 +1,7 @@
 """GD-0011: LeCun's scaled tanh."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Absent, Result, Settles, Topic
+from gainderive.catalog import Absent, Illustration, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -11,6 +11,7 @@ RESULT = Result(
     status=Status.ENCLOSED,
     torch=Absent(),
     topic=Topic.SATURATION,
+    figures=(Illustration("gains", "lecun_tanh"),),
     commentary=r"""
 LeCun chose the constants so that $\phi(\pm 1) = \pm 1$ and $|\phi''|$ is largest near $\pm 1$, expecting outputs of
 variance close to 1 when the inputs' is. Under a standard normal preactivation the output's variance is $1/g^2$,

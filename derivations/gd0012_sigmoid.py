@@ -1,7 +1,7 @@
 """GD-0012: the gain of the sigmoid."""
 
 from gainderive import Status, derive
-from gainderive.catalog import Differs, Result, Settles, Topic
+from gainderive.catalog import Differs, Illustration, Result, Settles, Topic
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -14,6 +14,7 @@ RESULT = Result(
         "length map, and the gradient's second moment shrinks by more than an order of magnitude in every layer"
     ),
     topic=Topic.SATURATION,
+    figures=(Illustration("cobweb", "sigmoid"),),
     commentary=r"""
 The sigmoid's values lie around $\tfrac12$, so most of its second moment is the squared mean: the gain is not far
 from $1/\tfrac12 = 2$. The *variance* is tiny ($g$ for the `centered` criterion is above 4), and so is the slope, at

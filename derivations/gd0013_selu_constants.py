@@ -5,7 +5,7 @@ from sympy import S, Tuple
 from gainderive import exact
 from gainderive.activations import load
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, equation, rewrite
 from gainderive.derivation.reasons import Definition, Solving
 from gainderive.exact import tidy
@@ -45,6 +45,7 @@ RESULT = Result(
     title="SELU's constants follow from mean 0 and second moment 1, so its gain is exactly 1",
     derive=derive,
     topic=Topic.SELU,
+    figures=(Illustration("cobweb", "selu", {"gain": 1}),),
     commentary=r"""
 Klambauer et al. ask for two things at once: a standard normal preactivation shall give an activation of mean 0 and
 of second moment (here equal to the variance) 1. The first equation contains $\lambda$ only as a common factor, so

@@ -3,7 +3,7 @@
 from sympy import Rational
 
 from gainderive import Status
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Source
 from gainderive.meanfield import derive_fixed_point
 
@@ -12,6 +12,7 @@ RESULT = Result(
     derive=lambda: derive_fixed_point("selu", Rational(3, 4)),
     status=Status.ENCLOSED,
     topic=Topic.SELU,
+    figures=(Illustration("cobweb", "selu", {"gain": Rational(3, 4)}),),
     commentary=r"""
 torch returns $3/4$ for "selu", with the comment that the value was found empirically; its documentation says that
 it sacrifices the normalization for a more stable gradient in rectangular layers, and that one should use "linear"

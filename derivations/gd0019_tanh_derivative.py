@@ -3,7 +3,7 @@
 from sympy import Derivative, exp, tanh
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Arithmetic, Differentiation
 from gainderive.symbols import x
@@ -37,6 +37,7 @@ RESULT = Result(
     title="tanh' = 1 - tanh²",
     derive=derive,
     topic=Topic.SATURATION,
+    figures=(Illustration("slope", "tanh"),),
     commentary=r"""
 The local derivative can be read off the activation itself: with $h = \tanh(u)$ it is $1 - h^2$. At $h = 0.99$ this
 is about $0.02$, at $h = 0.9999$ about $0.0002$: a saturated unit passes almost nothing back, whatever arrives.

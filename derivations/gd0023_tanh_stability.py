@@ -3,7 +3,7 @@
 from sympy import Derivative, S, StrictLessThan, cosh, sinh, tanh
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Derivation, Source, Step, ending
 from gainderive.derivation.reasons import Linearity, MeanByScale, NegativeIntegrand
 from gainderive.gaussian import GaussMean
@@ -43,6 +43,7 @@ RESULT = Result(
     title="tanh's length map has at most one positive fixed point, and that one attracts every positive start",
     derive=derive,
     topic=Topic.SATURATION,
+    figures=(Illustration("cobweb", "tanh", {"gain": 3, "start": 3}),),
     commentary=r"""
 What the steps prove is $q M_2'(q) < M_2(q)$; the rest is a consequence, argued here. Let $f(q) = \sigma_w^2 M_2(q)$
 with $M_2(q) = E\tanh(\sqrt q\,z)^2$. The inequality says that $M_2(q)/q$ strictly decreases.

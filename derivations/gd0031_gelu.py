@@ -1,7 +1,7 @@
 """GD-0031: the gain of GELU."""
 
 from gainderive import derive
-from gainderive.catalog import Absent, Result, Settles
+from gainderive.catalog import Absent, Illustration, Result, Settles
 from gainderive.derivation import Source
 
 RESULT = Result(
@@ -9,6 +9,7 @@ RESULT = Result(
     derive=lambda: derive("gelu"),
     settles=Settles("gelu"),
     torch=Absent(),
+    figures=(Illustration("slope", "gelu"),),
     commentary=r"""
 GELU is $x\,\Phi(x)$: the identity weighted with the probability that a standard normal variable stays below $x$. Its
 square has three parts. The one without error function gives a quarter of the identity's second moment. The one with a

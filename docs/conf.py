@@ -28,6 +28,7 @@ html_math_renderer = "gainderive"
 html_theme = "furo"
 html_title = "gainderive"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["katex/katex.min.css", "gainderive.css"]
 html_js_files = ["gainderive.js"]
 html_show_sphinx = False
@@ -40,6 +41,8 @@ html_theme_options = {"navigation_with_keys": True}
 
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+# Code is copied; what it printed is not.
+copybutton_selector = ":not(.notebook-output) > div > div.highlight > pre"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_use_rtype = False

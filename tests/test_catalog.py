@@ -170,7 +170,7 @@ def test_a_withdrawn_result_keeps_its_page_and_its_files(folder: Path) -> None:
     assert sorted(held) == ["GD-9002.bib", "GD-9002.csl.json", "GD-9002.json", "GD-9002.tex"]
     data = json.loads(held["GD-9002.json"])
     assert (data["status"], data["settles"], data["replaced_by"]) == ("withdrawn", None, "GD-9001")
-    assert "withdrawn since 0.2.0" in held["GD-9002.bib"]
+    assert b"withdrawn since 0.2.0" in held["GD-9002.bib"]
     gallery = pages.index({entry.id: pages.entry(entry) for entry in catalog.published()})
     assert "{gd}`GD-9002` `withdrawn`\n:class-card: withdrawn" in gallery.split("## Withdrawn")[1]
     assert "GD-9002" not in gallery.split("## Withdrawn")[0]

@@ -62,7 +62,10 @@ def understood(arguments: list[str]) -> None:
     cli.commands[name].make_context(name, rest)
 
 
-SHOWN = sorted({tuple(c) for page in PAGES for c in commands(page.read_text(encoding="utf-8")) if c[1:] != ["--help"]})
+SHOWING = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+SHOWN = sorted(
+    {tuple(c) for page in SHOWING for c in commands(page.read_text(encoding="utf-8")) if c[1:] != ["--help"]}
+)
 
 
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)

@@ -8,9 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -413,12 +411,6 @@ def test_an_expression_outside_the_language_is_refused() -> None:
 
 # ----------------------------------------------------------------------------------------------------- in a browser
 
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_CHROMEDRIVER = shutil.which("chromedriver")
-needs_chromium = pytest.mark.skipif(
-    not (_CHROMIUM and _CHROMEDRIVER and find_spec("selenium")),
-    reason="Chromium, its driver or selenium is not installed",
-)
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Explorer</title>{styles}<style>body {{ margin: 0; padding: 1rem; }}
@@ -471,26 +463,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(_CHROMIUM)
-    for flag in (
-        "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-        "disable-component-update", "disable-sync", "host-resolver-rules=MAP * ~NOTFOUND",
-        f"user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(_CHROMEDRIVER)))
-    driver.set_script_timeout(50)
-    yield driver
-    driver.quit()
-
-
 def _open(driver: Any, page: Path, address: str = "", width: int = 1280) -> None:
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -515,7 +487,6 @@ def _find(driver: Any, css: str) -> Any:
     return driver.find_element("css selector", css)
 
 
-@needs_chromium
 def test_every_entry_shows_the_librarys_gains_and_fits_a_phone(chromium: Any, page: Path) -> None:
     _open(chromium, page, width=390)
     shown = _run(chromium, _PICK_ALL)
@@ -530,7 +501,6 @@ def test_every_entry_shows_the_librarys_gains_and_fits_a_phone(chromium: Any, pa
     assert chromium.get_log("browser") == []
 
 
-@needs_chromium
 def test_it_is_worked_by_the_keyboard_and_shared_by_its_address(chromium: Any, page: Path) -> None:
     from selenium.webdriver.common.keys import Keys
 
@@ -558,7 +528,6 @@ def test_it_is_worked_by_the_keyboard_and_shared_by_its_address(chromium: Any, p
     assert chromium.get_log("browser") == []
 
 
-@needs_chromium
 def test_typed_text_gets_its_gains_or_a_message_in_place(chromium: Any, page: Path) -> None:
     from selenium.webdriver.common.keys import Keys
 
@@ -594,7 +563,6 @@ def test_typed_text_gets_its_gains_or_a_message_in_place(chromium: Any, page: Pa
     assert chromium.get_log("browser") == []
 
 
-@needs_chromium
 def test_it_follows_the_pages_scheme(chromium: Any, page: Path) -> None:
     _open(chromium, page)
     stroke = "return getComputedStyle(document.querySelector('#explorer-picture-phi .explorer-line.is-phi')).stroke"

@@ -185,3 +185,14 @@ def test_a_role_of_the_site_is_plain_words_in_the_notebook(tmp_path):
     assert "{gd}`the proof <GD-0008>`" in made.page
     (told,) = json.loads(made.notebook)["cells"]
     assert "".join(told["source"]).endswith("See GD-0005 and the proof, not `{gd}`.")
+
+
+def test_what_a_notebook_says_about_torchs_numbers_ends_with_it(tmp_path):
+    torch = pytest.importorskip("torch")
+    before = torch.get_default_dtype()
+    path = tmp_path / "double.md"
+    path.write_text(
+        "# Double\n\n```{code-cell}\nimport torch\n\ntorch.set_default_dtype(torch.float64)\n```\n", encoding="utf-8"
+    )
+    executed(path)
+    assert torch.get_default_dtype() is before

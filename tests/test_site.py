@@ -59,7 +59,7 @@ def documents(tmp_path):
 
 
 def write_page(docs, text):
-    contents = "```{toctree}\nr/index\nactivations/index\n```"
+    contents = "```{toctree}\nr/index\nactivations/index\nexplorer\n```"
     (docs / "index.md").write_text(f"# Home\n\n{text}\n\n{contents}\n", encoding="utf-8")
 
 
@@ -67,10 +67,9 @@ def without_sphinx(work, root, **_):
     """Stand in for Sphinx where its work is not in question: each page is its source."""
     html = work / "html"
     shutil.rmtree(html, ignore_errors=True)
-    for path in (work / "source" / root).rglob("*.md"):
-        made = (html / path.relative_to(work / "source" / root)).with_suffix(".html")
-        made.parent.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(path.read_bytes())
+    shutil.copytree(work / "source" / root, html)
+    for path in list(html.rglob("*.md")):
+        path.rename(path.with_suffix(".html"))
     return html
 
 
@@ -165,7 +164,7 @@ def test_a_refused_step_stops_the_build_with_result_and_step_and_the_old_site_st
 def test_evidence_against_a_result_stops_the_build(folder, quick, tmp_path, monkeypatch):
     honest = catalog.result("GD-0002")
     declared_worse = replace(honest, status=Status.SAMPLED)
-    monkeypatch.setattr(catalog, "result", lambda key: declared_worse if key == "GD-0002" else honest)
+    monkeypatch.setattr(catalog, "find", lambda key: declared_worse if key == "GD-0002" else honest)
     with pytest.raises(BadResult, match="GD-0002: the file declares sampled"):
         site.build(tmp_path / "site")
 
@@ -269,9 +268,11 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         ("{activation}`tahn`", "no activation is called tahn"),
         ("{gain}`tahn`", "no activation is called tahn"),
         ("```{claim} GD-0009\n```", "no result is called GD-0009"),
+        ("```{illustration} GD-0009 1\n```", "no result is called GD-0009"),
+        ("```{illustration} GD-0001 1\n```", "GD-0001 has 0 figures, and none is number 1"),
         ("$\\nosuch$", "a formula that no page can show"),
         ("[words](elsewhere.md)", "'myst' cross-reference target not found: 'elsewhere.md'"),
-        ("{beside}`words <r/GD-0001.pdf>`", "index.html links to r/GD-0001.pdf, which is not there"),
+        ("{beside}`words <r/GD-0001.zip>`", "index.html links to r/GD-0001.zip, which is not there"),
         ("[words](r/GD-0001.md#nowhere)", "nowhere"),
     ],
 )
@@ -282,6 +283,22 @@ def test_a_reference_that_leads_nowhere_stops_the_build(folder, tmp_path, spoile
         with pytest.raises(BadPage, match=re.escape(message)):
             site.build(tmp_path / "site")
     assert not (tmp_path / "site").exists()
+
+
+def test_a_page_shows_the_figure_of_a_result_with_the_same_words(folder, tmp_path):
+    drawn = 'figures=(Illustration("slope", "tanh(x)"),), commentary'
+    text = (folder / "gd0001_square.py").read_text(encoding="utf-8")
+    text = text.replace("import Result", "import Illustration, Result").replace("commentary", drawn)
+    (folder / "gd0001_square.py").write_text(text, encoding="utf-8")
+    write_page(documents(tmp_path), "```{illustration} GD-0001 1\n```")
+    site.build(tmp_path / "site")
+    page, own = ((tmp_path / "site" / name).read_text(encoding="utf-8") for name in ("index.html", "r/GD-0001.html"))
+    figure = re.compile(r'<figure class="picture.*?</figure>', re.DOTALL)
+    shown, original = figure.findall(page), figure.findall(own)
+    assert len(shown) == 1
+    assert 'src="r/GD-0001.svg"' in shown[0]
+    assert 'src="r/GD-0001-dark.svg"' in shown[0]
+    assert re.sub("r/(?=GD)|id[0-9]+", "", shown[0]) == re.sub("id[0-9]+", "", original[0])
 
 
 # -- one file adds one -----------------------------------------------------------------------
@@ -350,7 +367,14 @@ def test_one_file_adds_a_page_a_row_and_a_record_and_no_other_edit_is_needed(cop
     derived, changed, recorded = copy.build("site")
     own = {f"activations/bump{kind}" for kind in (".html", ".svg", "-dark.svg")}
     # The page of its neighbour links to it, and what lists all names knows one more.
-    lists = {"activations/index.html", "activations/identity.html", "genindex.html", "objects.inv", "searchindex.js"}
+    lists = {
+        "_static/explorer/catalogue.js",
+        "activations/index.html",
+        "activations/identity.html",
+        "genindex.html",
+        "objects.inv",
+        "searchindex.js",
+    }
     assert derived == ["activations/bump"]
     assert own <= set(changed) <= own | lists
     assert recorded == ["bump", "identity", "tanh"]
@@ -371,6 +395,7 @@ def test_a_changed_activation_renders_its_page_and_the_comparison_again_and_noth
     derived, changed, _ = copy.build("site")
     assert derived == ["activations/bump"]
     assert [name for name in changed if "bump" not in name] == [
+        "_static/explorer/catalogue.js",
         "activations/index.html",
         "objects.inv",
         "searchindex.js",

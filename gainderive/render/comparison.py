@@ -42,12 +42,12 @@ def _brief(moment: Moment | GainderiveError) -> str:
 
 
 def comparison(activations: Mapping[str, Mapping[str, Any]], units: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the table as Markdown: all activations, then all units, marked as such."""
+    """Return the table as MyST: all activations, then all units, marked as such."""
     head = ("Activation", r"$\phi(x)$", *map(str, Criterion), *(f"${SYMBOLS[m]}$" for m in ("mean", "second moment")))
     rows = [_row(_link(name, shown), shown) for name, shown in activations.items()]
     rows += [_row(f"{_link(name, shown)} *unit*", shown) for name, shown in units.items()]
     drawn = table((*head, "Kinks and jumps", "Closed form", "torch"), rows)
-    return "\n\n".join(["# All activations and units", *_legend(drawn), drawn]) + "\n"
+    return "\n\n".join(["# All activations and units", *_legend(drawn), f"{{.wide}}\n{drawn}"]) + "\n"
 
 
 def _link(name: str, shown: Mapping[str, Any]) -> str:

@@ -89,12 +89,13 @@ def assumed(assumptions: Iterable[Assumption]) -> str:
 
 
 def evidence(rows: Sequence[Evidence]) -> str:
-    """Return the evidence table as Markdown."""
-    return table(
+    """Return the evidence table as MyST; its numbers are not broken into lines."""
+    drawn = table(
         ("Route", "Value", "Error", "Verdict", "How"),
         # What torch says has a section of its own.
         ((r.route, r.value, r.error, r.verdict, "" if r.route == "torch" else r.note) for r in rows),
     )
+    return f"{{.numbers}}\n{drawn}"
 
 
 def _figures(result: Result) -> str:

@@ -10,10 +10,18 @@ THEMES: dict[Theme, str] = {"light": "", "dark": "-dark"}
 
 def shown(name: str, figure: Figure) -> str:
     """Return the MyST that shows a figure called `name`, with its caption, and what it says to who does not see it."""
-    alt = " ".join(figure.alt.split())
-    return f":::{{picture}} {name}.svg\n:alt: {alt}\n\n{figure.caption}\n:::"
+    return f":::{{picture}} {name}.svg\n:alt: {_line(figure.alt)}\n\n{figure.caption}\n:::"
+
+
+def entry(name: str, figure: Figure) -> dict[str, str]:
+    """Return what another page needs in order to show a figure called `name`."""
+    return {"name": name, "alt": _line(figure.alt), "caption": figure.caption}
 
 
 def files(name: str, figure: Figure) -> dict[str, bytes]:
     """Return the files of a figure by name."""
     return {f"{name}{suffix}.svg": figure.svg(theme).encode() for theme, suffix in THEMES.items()}
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())

@@ -117,7 +117,7 @@ def running() -> Iterator[Run]:
     """Give a notebook's run: a fresh namespace, an empty folder, and matplotlib drawing in the style of the pages."""
     main = sys.modules["__main__"]
     matplotlib.use("agg")
-    with TemporaryDirectory() as folder, chdir(folder), matplotlib.rc_context(_STYLE):
+    with TemporaryDirectory() as folder, chdir(folder), matplotlib.rc_context(_STYLE), _numbers_as_before():
         shell = _Shell.instance(ipython_dir=folder, user_module=ModuleType("__main__"), config=_QUIET)
         run = shell.run_of_cells = Run(shell)
         try:
@@ -129,6 +129,18 @@ def running() -> Iterator[Run]:
             for name in _LEFT_BEHIND:
                 builtins.__dict__.pop(name, None)
             _Shell.clear_instance()
+
+
+@contextmanager
+def _numbers_as_before() -> Iterator[None]:
+    """Take back what a notebook said about torch's numbers: it holds for the whole process."""
+    before = sys.modules["torch"].get_default_dtype() if "torch" in sys.modules else None
+    try:
+        yield
+    finally:
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            torch.set_default_dtype(before or torch.float32)
 
 
 _QUIET = Config()

@@ -39,7 +39,7 @@ def _folded(number: int, step: Shown) -> str:
     name = f"{step.name[:1].upper()}{step.name[1:]}"
     return "\n".join(
         [
-            f":::{{dropdown}} {number}. {name} `{step.verdict}`",
+            f":::{{dropdown}} {number}. {name} `{step.verdict}`\n:class-container: step\n",
             step.explanation,
             "",
             f"*How it was checked.* {step.checked}",

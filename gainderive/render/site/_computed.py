@@ -26,7 +26,7 @@ class Computed:
     record : dict
         The digest's record; empty for a notebook.
     about : dict
-        What other pages may say of it: title, status, claim, gains, files.
+        What other pages may say of it and show: title, status, claim, gains, files, figures.
     section : str
         A result's section of the handbook, as Typst.
     """
@@ -65,11 +65,12 @@ def computed(name: str) -> dict[str, Any]:
 
 def _result(id: str) -> Computed:
     from gainderive import catalog, files, notation
-    from gainderive.render import beside, pages, record, topic, typst
+    from gainderive.render import beside, pages, pictures, record, topic, typst
+    from gainderive.render.illustrations import illustrations
     from gainderive.verification import verify
 
     published = catalog.find(id)
-    about = {"title": published.title, "status": str(published.status)}
+    about: dict[str, Any] = {"title": published.title, "status": str(published.status), "figures": []}
     verification = None
     if isinstance(published, catalog.Result):
         published.derivation.check()
@@ -77,6 +78,7 @@ def _result(id: str) -> Computed:
         if not verification.ok:
             raise BadResult("; ".join(verification.problems))
         about["claim_latex"] = notation.line(published.derivation.claim)
+        about["figures"] = [pictures.entry(name, figure) for name, figure in illustrations(published).items()]
     made = beside.beside(published, verification)
     if isinstance(published, catalog.Result) and verification is not None:
         made[f"{id}.pdf"] = typst.slides([topic.published(published, verification)])

@@ -32,7 +32,7 @@ def typeset(work: Path, root: str, *, workers: int, progress: bool) -> Path:
     """
     source, doctrees, html = work / "source" / root, work / "doctrees", work / "html"
     _forget(source, html)
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-d", str(doctrees), "-j", str(workers), "--color"]
+    command = [sys.executable, "-m", "sphinx", "-b", "html", "-d", str(doctrees), "-j", str(workers), "--no-color"]
     try:
         warnings = _run([*command, str(source), str(html)], progress=progress)
     except BaseException:
@@ -42,12 +42,16 @@ def typeset(work: Path, root: str, *, workers: int, progress: bool) -> Path:
         # Pages that were read with a warning would not be read again, so the next build would not see it.
         shutil.rmtree(doctrees, ignore_errors=True)
         raise BadPage(some(warnings.replace(f"{source}{os.sep}", "").splitlines()))
+    # Sphinx copies them only when it writes a page.
+    shutil.copytree(source / "_static", html / "_static", dirs_exist_ok=True)
     return html
 
 
 def _forget(source: Path, html: Path) -> None:
     """Remove what Sphinx would keep: the pages of sources that are gone, and everything when all pages look new."""
-    looks = _folders.digest([*_folders.content(source / "_static").values(), (source / "conf.py").read_bytes()])
+    style = [held for name, held in _folders.content(source / "_static").items() if "/" not in name]
+    templates = _folders.content(source / "_templates").values()
+    looks = _folders.digest([*style, *templates, (source / "conf.py").read_bytes()])
     mark = html.with_name("looks.txt")
     if not mark.exists() or mark.read_text(encoding="ascii") != looks:
         shutil.rmtree(html, ignore_errors=True)
@@ -79,7 +83,7 @@ def _run(command: list[str], *, progress: bool) -> str:
             raise MissingExtra("building the site", package.replace("_", "-"), "docs")
     here = str(Path(files.__file__).parents[1])
     # Sets of strings come in another order in each process unless their hashes are fixed.
-    fixed = {"PYTHONPATH": os.pathsep.join([here, *sys.path]), "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    fixed = {"PYTHONPATH": os.pathsep.join([here, *sys.path]), "PYTHONHASHSEED": "0"}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=os.environ | fixed
     )

@@ -1,8 +1,9 @@
 """Roles and directives that speak of results, activations and units, and their entries in the inventory.
 
 ``{gd}`` and ``{activation}`` link to a page, ``{gain}`` prints a number, ``{beside}`` links to a file that stands
-beside a page. The directive ``{claim}`` shows a result's claim, ``{beside}`` its files, ``{picture}`` a drawing. Other
-projects' Sphinx can link here too: by intersphinx, with ``:gd:result:`GD-0005``` and ``:gd:activation:`relu```.
+beside a page. The directive ``{claim}`` shows a result's claim, ``{beside}`` its files, ``{illustration}`` one of its
+figures, ``{picture}`` a drawing. Other projects' Sphinx can link here too: by intersphinx, with
+``:gd:result:`GD-0005``` and ``:gd:activation:`relu```.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> None:
     app.add_role("beside", _Beside())
     app.add_directive("claim", _Claim)
     app.add_directive("beside", _Downloads)
+    app.add_directive("illustration", _Illustration)
     app.add_directive("picture", _Picture)
 
 
@@ -164,6 +166,25 @@ class _Downloads(SphinxDirective):
         return [row]
 
 
+class _Illustration(SphinxDirective):
+    """A figure of a result, by the result's ID and the figure's number on its page, with its caption."""
+
+    required_arguments = 2
+
+    def run(self) -> list[Node]:
+        id, number = self.arguments
+        page = _records.page(id, Path(self.env.srcdir))
+        if page is None:
+            raise self.error(f"no result is called {id}{_records.nearest(id, Path(self.env.srcdir))}")
+        held = _records.record(page, self.env)["figures"]
+        if number not in map(str, range(1, len(held) + 1)):
+            raise self.error(f"{id} has {len(held)} figures, and none is number {number}")
+        figure = held[int(number) - 1]
+        inside = posixpath.join(posixpath.dirname(page), f"{figure['name']}.svg")
+        uri = posixpath.relpath(inside, posixpath.dirname(self.env.docname) or ".")
+        return [_picture(uri, figure["alt"], self.parse_text_to_nodes(figure["caption"]))]
+
+
 class _Picture(SphinxDirective):
     """A drawing that stands beside the page in a light and a dark file, with its caption."""
 
@@ -176,15 +197,19 @@ class _Picture(SphinxDirective):
         alt = self.options.get("alt", "")
         if not alt:
             raise self.error(f"the picture {name} has no :alt: text, which says what it shows to who does not see it")
-        stem, _, kind = name.rpartition(".")
-        shown = "".join(
-            f'<img class="only-{theme}" src="{escape(f"{stem}{suffix}.{kind}")}" alt="{escape(alt)}" loading="lazy">'
-            for theme, suffix in THEMES.items()
-        )
-        figure = nodes.figure(classes=["picture"])
-        figure += nodes.raw("", shown, format="html")
-        caption = nodes.caption()
-        figure += caption
-        parsed = self.parse_content_to_nodes()
-        caption += parsed[0].children if parsed and isinstance(parsed[0], nodes.paragraph) else parsed
-        return [figure]
+        return [_picture(name, alt, self.parse_content_to_nodes())]
+
+
+def _picture(uri: str, alt: str, parsed: list[Node]) -> nodes.figure:
+    """Return a drawing with the file for each theme, of which the style shows one, and its caption."""
+    stem, _, kind = uri.rpartition(".")
+    shown = "".join(
+        f'<img class="only-{theme}" src="{escape(f"{stem}{suffix}.{kind}")}" alt="{escape(alt)}" loading="lazy">'
+        for theme, suffix in THEMES.items()
+    )
+    figure = nodes.figure(classes=["picture"])
+    figure += nodes.raw("", shown, format="html")
+    caption = nodes.caption()
+    figure += caption
+    caption += parsed[0].children if parsed and isinstance(parsed[0], nodes.paragraph) else parsed
+    return figure

@@ -23,10 +23,15 @@ def setup(app: Sphinx) -> None:
 
 def _inline(translator: Any, node: nodes.math) -> None:
     latex = node.astext()
-    html = _rendered(latex, node, display=False)
+    html = _rendered(rf"\displaystyle {latex}" if _is_alone(node) else latex, node, display=False)
     kind = "formula long" if len(latex) > _LONG else "formula"
     translator.body.append(f'<span class="{kind}">{html}</span>')
     raise nodes.SkipNode
+
+
+def _is_alone(node: nodes.math) -> bool:
+    """Whether nothing stands beside a formula, as in a table or a card, so that its fractions may have their height."""
+    return all(beside is node or not beside.astext().strip() for beside in node.parent.children)
 
 
 def _display(translator: Any, node: nodes.math_block) -> None:
