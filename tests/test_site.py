@@ -17,7 +17,7 @@ import pytest
 from gainderive import catalog, files
 from gainderive.errors import BadFolder, BadPage, BadResult
 from gainderive.render import api, katex, site
-from gainderive.render.site import _folders, _links, _typeset
+from gainderive.render.site import _folders, _keys, _links, _typeset
 from gainderive.status import Status
 
 SMALL = '''
@@ -115,6 +115,18 @@ def test_only_what_changed_and_what_mentions_it_is_derived_again(folder, quick, 
     assert site.build(tmp_path / "site").derived == ("r/GD-0001", "r/GD-0003")
     write_result(folder, 2, title="A new title too")
     assert site.build(tmp_path / "site").derived == ("r/GD-0002",)
+
+
+def test_a_notebook_depends_on_the_results_that_it_can_read(folder, tmp_path, monkeypatch):
+    told = {"asks": 'gd.verify("relu")', "mentions": "See {gd}`GD-0001`.", "mentions one that mentions": "GD-0003"}
+    notebooks = {name: tmp_path / f"{name}.md" for name in (*told, "neither")}
+    for name, path in notebooks.items():
+        path.write_text(told.get(name, 'gd.gain("relu")'), encoding="utf-8")
+    monkeypatch.setattr(files, "notebooks", lambda: notebooks)
+    before = _keys.keys()
+    write_result(folder, 1, title="A new title")
+    after = _keys.keys()
+    assert {name for name in notebooks if before[f"notebooks/{name}"] != after[f"notebooks/{name}"]} == set(told)
 
 
 def test_a_result_that_is_gone_leaves_no_page(folder, tmp_path):

@@ -26,6 +26,7 @@ COMPUTING = (
 SHOWING = ("sphinx", "furo", "myst-parser", "sphinx-design", "sphinx-copybutton", "pygments", "docutils")
 """Packages whose version may change how all pages look."""
 _MENTIONED = re.compile(rb"(?:GD-|gd)(\d{4})")
+_ASKS_FOR_RESULTS = re.compile(rb"\b(?:catalog|cite|derivations|render|results|verif\w+)\b")
 _IMPORTED = re.compile(rb"gainderive\.(?:activations|units)\.([a-z]\w*)|\bload\([\"'](\w+)[\"']\)")
 _QUOTED = re.compile(rb"[\"'](\w+)[\"']")
 _SOURCES = (".py", ".css", ".js", ".html", ".typ")
@@ -48,13 +49,24 @@ def keys() -> dict[str, str]:
             concerning = (results[id] for id in results if name in about[id])
             found[f"{folder}/{name}"] = digest([common, *imported, *concerning])
     for name, path in files.notebooks().items():
-        found[f"{NOTEBOOKS}/{name}"] = digest([common, path.read_bytes(), *results.values(), *entries.values()])
+        read = _read(path.read_bytes(), results)
+        found[f"{NOTEBOOKS}/{name}"] = digest([common, path.read_bytes(), *read, *entries.values()])
     return found
 
 
 def _entries() -> dict[str, dict[str, Path]]:
     """Return the files of all activations and of all units by name, each under the folder of their pages."""
     return {ACTIVATIONS: files.activations(), UNITS: files.units()}
+
+
+def _read(notebook: bytes, results: Mapping[str, bytes]) -> list[bytes]:
+    """Return the results that a notebook may read: all when it asks for some, else those that it mentions.
+
+    Gains, moments and derivations are found without the published results, whose commentary they cannot show.
+    """
+    if _ASKS_FOR_RESULTS.search(notebook):
+        return list(results.values())
+    return [results[id] for id in _mentioned("", {**results, "": notebook})[1:]]
 
 
 def _about(result: bytes, entries: Mapping[str, bytes]) -> set[str]:
