@@ -1,7 +1,8 @@
 """gainderive: derive, prove, enclose and verify the initialization gains of neural networks.
 
 A *gain* ``g`` sets ``Var W = g**2 / fan``. ``gain`` answers which number that is for an activation,
-``derive`` shows why, ``verify`` gathers the evidence from independent routes.
+``derive`` shows why, ``verify`` gathers the evidence from independent routes, ``cite`` says how to cite a published
+result, and ``figure`` draws what a lecture needs.
 
 >>> import gainderive as gd
 >>> gd.gain("relu")
@@ -21,9 +22,9 @@ __released__ = "2026-11-24"
 
 _HOME = {
     "activations": ("Activation", "Parameter"),
+    "assumptions": ("Assumption",),
     "catalog": ("Agrees", "Absent", "Differs", "Result", "Withdrawn", "cite", "results"),
     "criteria": ("Criterion",),
-    "assumptions": ("Assumption",),
     "derivation": ("Derivation", "Reason", "Source", "Step", "Verdict"),
     "enclosure": ("Enclosure", "enclose"),
     "errors": (

@@ -1,6 +1,7 @@
 """Every Python example in the hand-written pages runs as printed, and every command that they show is understood."""
 
 import doctest
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ import click
 import pytest
 
 import gainderive
-from gainderive import files
+from gainderive import catalog, files
 from gainderive.cli import cli
-from gainderive.render import api
+from gainderive.render import api, beside
+from gainderive.verification import verify
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -84,6 +86,14 @@ def test_teachers_see_every_kind_of_figure() -> None:
 def test_a_spoiled_command_is_noticed(line: str) -> None:
     with pytest.raises(click.UsageError):
         understood(shlex.split(line))
+
+
+def test_authors_read_of_every_field_beside_a_result() -> None:
+    result = catalog.result("GD-0004")
+    fields = json.loads(beside.beside(result, verify(result))["GD-0004.json"])
+    page = (DOCS / "authors" / "numbers.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^(`.*`)\n: ", page.split("## From a page")[1].split("\n## ")[0], flags=re.MULTILINE)
+    assert sorted(name for term in terms for name in re.findall(r"`(\w+)`", term)) == sorted(fields)
 
 
 def test_the_reference_shows_every_public_name_once() -> None:
