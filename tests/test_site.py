@@ -117,6 +117,17 @@ def test_only_what_changed_and_what_mentions_it_is_derived_again(folder, quick, 
     assert site.build(tmp_path / "site").derived == ("r/GD-0002",)
 
 
+@pytest.mark.parametrize(
+    "spoiled", ["", "{", "[1, 2]", "7", "{}", '{"key": KEY, "page": {}}', '{"key": KEY, "page": 7}']
+)
+def test_a_page_that_the_cache_spoiled_is_computed_again(folder, quick, tmp_path, spoiled):
+    site.build(tmp_path / "site")
+    cached = tmp_path / ".site.cache" / "pages" / "r" / "GD-0002.json"
+    cached.write_text(spoiled.replace("KEY", json.dumps(json.loads(cached.read_bytes())["key"])), encoding="utf-8")
+    built = site.build(tmp_path / "site")
+    assert (built.derived, built.changed) == (("r/GD-0002",), ())
+
+
 def test_a_notebook_depends_on_the_results_that_it_can_read(folder, tmp_path, monkeypatch):
     told = {"asks": 'gd.verify("relu")', "mentions": "See {gd}`GD-0001`.", "mentions one that mentions": "GD-0003"}
     notebooks = {name: tmp_path / f"{name}.md" for name in (*told, "neither")}

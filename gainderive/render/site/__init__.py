@@ -143,9 +143,10 @@ def _computed(
 def _cached(path: Path, key: str) -> Computed | None:
     try:
         held: dict[str, Any] = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return Computed.from_dict(held["page"]) if held["key"] == key else None
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        # Whatever is wrong with a file of the cache, the page is computed again.
         return None
-    return Computed.from_dict(held["page"]) if held.get("key") == key else None
 
 
 # -- the whole -------------------------------------------------------------------------------
