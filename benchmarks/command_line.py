@@ -17,10 +17,12 @@ REPEATS = 15
 BUILDS = 3
 
 
-def seconds(*command: str) -> float:
-    """Return the wall time of one run of Python with the arguments `command`."""
+def seconds(*command: str, cwd: Path | None = None) -> float:
+    """Return the wall time of one run of Python with the arguments `command`, started in the folder `cwd`."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, *command], check=True, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return time.perf_counter() - start
 
 
