@@ -4,8 +4,8 @@ Which names are public is read from the roof, ``gainderive/__init__.py``, and th
 Sphinx's autodoc; commands and options are read from the click commands themselves. Nothing is listed a second time.
 
 >>> from gainderive.cli import cli
->>> sorted(pages(cli))[:3]
-['api/activations', 'api/catalog', 'api/cli']
+>>> "api/cli" in pages(cli)
+True
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ SHOWING = ("sphinx", "furo", "myst-parser", "sphinx-design", "sphinx-copybutton"
 _MENTIONED = re.compile(rb"(?:GD-|gd)(\d{4})")
 _ASKS_FOR_RESULTS = re.compile(rb"\b(?:catalog|cite|derivations|render|results|verif\w+)\b")
 _IMPORTED = re.compile(rb"gainderive\.(?:activations|units)\.([a-z]\w*)|\bload\([\"'](\w+)[\"']\)")
-_QUOTED = re.compile(rb"[\"'](\w+)[\"']")
+_CALLED = re.compile(rb"^    (?:name|title|aliases)=(.*?)(?=^    \w+=|^\))", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(rb"[\"']([^\"']+)[\"']")
 _SOURCES = (".py", ".css", ".js", ".html", ".typ")
 
 
@@ -70,12 +71,21 @@ def _read(notebook: bytes, results: Mapping[str, bytes]) -> list[bytes]:
 
 
 def _about(result: bytes, entries: Mapping[str, bytes]) -> set[str]:
-    """Return the activations and units that a result's file may be about: it holds a word that theirs has in quotes."""
+    """Return the activations and units that a result's file may be about: it holds the name, title or an alias."""
     words = set(re.findall(rb"\w+", result))
     if b"names" in words and words & {b"activations", b"units"}:
         return set(entries)
-    found = {name for name, text in entries.items() if words & {name.encode(), *_QUOTED.findall(text)}}
+    found = {name for name, text in entries.items() if any(_holds(result, called) for called in _names(name, text))}
     return found.union(*(_imported(name, entries) for name in found))
+
+
+def _names(name: str, entry: bytes) -> set[bytes]:
+    """Return what an entry's file says that the entry is called."""
+    return {name.encode()}.union(*(_QUOTED.findall(field) for field in _CALLED.findall(entry)))
+
+
+def _holds(text: bytes, called: bytes) -> bool:
+    return re.search(rb"(?<!\w)" + re.escape(called) + rb"(?!\w)", text) is not None
 
 
 def _imported(name: str, entries: Mapping[str, bytes]) -> list[str]:

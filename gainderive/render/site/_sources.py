@@ -98,7 +98,7 @@ def _apart(path: Path) -> bool:
 
 
 def _plain(held: Computed) -> bytes:
-    return (json.dumps(held.about, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(held.about, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _katex() -> dict[str, bytes]:

@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from gainderive import files
 from gainderive.errors import BadPage, MissingExtra
@@ -83,33 +85,30 @@ def _run(command: list[str], *, progress: bool) -> str:
             raise MissingExtra("building the site", package.replace("_", "-"), "docs")
     here = str(Path(files.__file__).parents[1])
     # Sets of strings come in another order in each process unless their hashes are fixed.
-    fixed = {"PYTHONPATH": os.pathsep.join([here, *sys.path]), "PYTHONHASHSEED": "0"}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=os.environ | fixed
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        from threading import Thread
-
-        said = list[str]()
-        # Both streams are read at once: a full pipe that nobody reads would stop Sphinx.
-        reader = Thread(target=lambda: said.extend(process.stderr or ()))
-        reader.start()
-        _show(process.stdout, progress)
-        reader.join()
-    warnings = "".join(said).strip()
+    fixed = {"PYTHONPATH": os.pathsep.join([here, *sys.path]), "PYTHONHASHSEED": "0", "PYTHONIOENCODING": "utf-8"}
+    with TemporaryFile("w+", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, text=True, encoding="utf-8", env=os.environ | fixed
+        )
+        with process:
+            try:
+                _show(process.stdout or (), progress)
+            except BaseException:
+                process.kill()
+                raise
+        said.seek(0)
+        warnings = said.read().strip()
     if process.returncode and not warnings:
         raise BadPage(f"Sphinx stopped with exit code {process.returncode}")
     return warnings
 
 
-def _show(lines: object, progress: bool) -> None:
+def _show(lines: Iterable[str], progress: bool) -> None:
     from tqdm import tqdm
 
     bar = tqdm(total=100, desc="typeset", unit="%", file=sys.stderr, disable=None if progress else True)
     with bar:
-        for line in lines:  # type: ignore[attr-defined]
+        for line in lines:
             found = _PERCENT.findall(line)
             if found:
                 bar.update(int(found[-1]) - bar.n)
