@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from gainderive.cli import main
+
 # One seed per test, so that a red run is red again; no deadline, since the machine's load is no property of the code.
 settings.register_profile("gainderive", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("gainderive")
@@ -30,6 +32,19 @@ def write_documents(root: Path, text: str) -> Path:
 def _write_documents() -> Callable[[Path, str], Path]:
     """Give :func:`write_documents` to a test."""
     return write_documents
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[Any, str, str]]:
+    """Run the command line in this process; return exit code, stdout, stderr."""
+
+    def running(*args: str) -> tuple[Any, str, str]:
+        with pytest.raises(SystemExit) as left:
+            main(list(args))
+        captured = capsys.readouterr()
+        return left.value.code, captured.out, captured.err
+
+    return running
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from gainderive import activations, catalog, digest, files, units, verification
-from gainderive.cli import cli, main
+from gainderive.cli import cli
 from gainderive.criteria import Criterion
 from gainderive.errors import NoSuchGain
 from gainderive.render import record
@@ -17,19 +17,6 @@ from gainderive.status import Status
 from gainderive.verification import Evidence, Verification
 
 PUBLISHED = [(r["settles"]["names"][0], r["settles"]["criterion"]) for r in digest.records() if r["gain"]]
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line in this process; return exit code, stdout, stderr."""
-
-    def running(*args):
-        with pytest.raises(SystemExit) as left:
-            main(list(args))
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return running
 
 
 # -- gain ------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import pytest
 
 from gainderive import catalog, facade, files
 from gainderive.catalog import Withdrawn
-from gainderive.cli import main
 from gainderive.errors import BadResult, MissingExtra, StepRefused
 from gainderive.render import typst
 from gainderive.render.beamer import beamer
@@ -293,19 +292,6 @@ def test_beamer_reveals_every_step_and_has_the_notes(topics):
 
 
 # -- the command line ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(capsys):
-    """Run the command line in this process; return exit code, stdout, stderr."""
-
-    def running(*args):
-        with pytest.raises(SystemExit) as left:
-            main(list(args))
-        captured = capsys.readouterr()
-        return left.value.code, captured.out, captured.err
-
-    return running
 
 
 def test_slides_and_notes_are_written_side_by_side(run, tmp_path, monkeypatch):

@@ -22,6 +22,7 @@ from gainderive.errors import BadPage
 from gainderive.render.site import _folders, _keys
 from gainderive.render.site._computed import Computed, computed
 from gainderive.render.site._keys import ACTIVATIONS, RESULTS, UNITS
+from gainderive.render.site._sources import of
 
 if TYPE_CHECKING:
     import click
@@ -105,9 +106,7 @@ def build(
     changed = tuple(sorted(name for name in site.keys() | standing.keys() if site.get(name) != standing.get(name)))
     if changed and not check:
         _folders.replace(out, site)
-    records = (
-        tuple(p.record for n, p in pages.items() if n.startswith(f"{f}/")) for f in (RESULTS, ACTIVATIONS, UNITS)
-    )
+    records = (tuple(page.record for page in of(folder, pages).values()) for folder in (RESULTS, ACTIVATIONS, UNITS))
     return Built(stale, changed, *records)
 
 
