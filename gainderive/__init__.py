@@ -60,8 +60,10 @@ _HOME = {
     "verification": ("Evidence", "Verification", "verify"),
 }
 _ROOM_OF = {name: room for room, names in _HOME.items() for name in names}
+_ROOMS = ("pytorch", "testing")
+"""Rooms that are used by their own names: ``gd.pytorch.diagnose``, ``gd.testing.check_initializer``."""
 
-__all__ = sorted(_ROOM_OF)  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = sorted([*_ROOM_OF, *_ROOMS])  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def load_engine() -> None:
@@ -70,6 +72,8 @@ def load_engine() -> None:
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"gainderive.{name}")
     room = _ROOM_OF.get(name)
     if room is None:
         raise AttributeError(f"module 'gainderive' has no attribute {name!r}")
@@ -81,5 +85,8 @@ def __dir__() -> list[str]:
 
 
 def public_objects() -> dict[str, dict[str, Any]]:
-    """Return everything public by room and name, loaded; the reference is made from it."""
-    return {room: {name: __getattr__(name) for name in names} for room, names in _HOME.items()}
+    """Return everything public by room and by its name below ``gainderive``, loaded; the reference is made from it."""
+    rooms = {room: import_module(f"gainderive.{room}") for room in _ROOMS}
+    return {room: {name: __getattr__(name) for name in names} for room, names in _HOME.items()} | {
+        room: {f"{room}.{name}": getattr(module, name) for name in module.__all__} for room, module in rooms.items()
+    }
