@@ -35,7 +35,7 @@ def untouched(model: nn.Module) -> Iterator[None]:
     import torch
 
     devices = list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []
-    buffers = [(buffer, buffer._version, buffer.detach().clone()) for buffer in model.buffers() if not buffer.is_meta]
+    buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers() if not buffer.is_meta]
     attributes = [_Attributes(module) for module in model.modules()]
     states = random.getstate(), np.random.get_state()  # noqa: NPY002 (the state that others use is what is kept)
     try:
@@ -47,8 +47,9 @@ def untouched(model: nn.Module) -> Iterator[None]:
         for attribute in attributes:
             attribute.put_back()
         with torch.no_grad():
-            for buffer, version, value in buffers:
-                if buffer._version != version:
+            for buffer, value in buffers:
+                # Whether it changed is not told by its version, which batch normalisation does not count.
+                if not torch.equal(buffer, value):
                     buffer.copy_(value)
 
 

@@ -30,8 +30,8 @@ def structure(model: nn.Module, *args: Any, **kwargs: Any) -> Structure:
         It comes back as it was, also when its forward raises.
     *args, **kwargs
         Example inputs. With them the model runs once, in evaluation mode and without gradients, and all it does is
-        seen. Without them it is traced by ``torch.fx``, and where that fails its modules are taken in the order of their
-        registration; ``Structure.how`` says which it was, and ``Structure.remarks`` why.
+        seen. Without them it is traced by ``torch.fx``, and where that fails its modules are taken in the order in
+        which they were registered; ``Structure.how`` says which it was, and ``Structure.remarks`` why.
 
     Raises
     ------
