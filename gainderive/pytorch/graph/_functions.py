@@ -41,8 +41,8 @@ _CARRYING = words(
     split_with_sizes unbind getitem setitem narrow select index_select gather take_along_dim masked_select clone detach
     to type type_as float double half bfloat16 cpu cuda requires_grad alias as_strided t H T mT mH identity
     dropout alpha_dropout feature_dropout feature_alpha_dropout dropout1d dropout2d dropout3d
-    pad interpolate upsample tril triu roll flip rot90 fold unfold pixel_shuffle pixel_unshuffle channel_shuffle diagonal
-    cat concat concatenate stack hstack vstack mean sum amax amin max min median logsumexp
+    pad interpolate upsample tril triu roll flip rot90 fold unfold pixel_shuffle pixel_unshuffle channel_shuffle
+    diagonal cat concat concatenate stack hstack vstack mean sum amax amin max min median logsumexp
     max_pool1d max_pool2d max_pool3d max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices
     avg_pool1d avg_pool2d avg_pool3d lp_pool1d lp_pool2d max_unpool2d
     adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
