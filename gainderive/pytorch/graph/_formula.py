@@ -100,12 +100,35 @@ def function_of(flow: Flow, end: int, source: int) -> Nonlinearity | None:
     return _known(flow, end, source) or _seen(flow, end, source, replayed)
 
 
+def acts_elementwise(function: Callable[..., Any], others: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    """Tell whether a function of a tensor, and of others that stay the same, acts on one number after the other."""
+    try:
+        understand(function if not others and not named else lambda value: function(value, *others, **named))
+    except GainderiveError:
+        return False
+    return True
+
+
 def _of_module(module: Any, where: str) -> Nonlinearity | None:
     try:
-        met = understand(module)
+        met = understand(_of_one_slope(module))
     except GainderiveError:
         return None
     return _met(met, where)
+
+
+def _of_one_slope(module: Any) -> Any:
+    """Return a ``PReLU`` whose channels have different slopes as one that keeps the same second moment on average.
+
+    That is (1 + a²)/2 for the slope a, so the mean of the squares is what counts; for the gradient it is the same.
+    """
+    from torch import nn
+
+    if type(module) is not nn.PReLU or module.weight.numel() == 1:
+        return module
+    single = nn.PReLU(1, dtype=module.weight.dtype)
+    single.weight.data.fill_(float(module.weight.detach().double().square().mean().sqrt()))
+    return single
 
 
 def _met(met: Recognised | Opaque, where: str) -> Nonlinearity:
