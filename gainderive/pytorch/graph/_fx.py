@@ -50,7 +50,7 @@ def traced(model: nn.Module) -> Flow | str:
             graph = Tracer().trace(model, concrete_args=_defaults(model) or None)
         except Exception as error:  # Whatever a forward raises for symbols instead of tensors.
             return f"torch.fx cannot trace it ({type(error).__name__}: {str(error).partition(chr(10))[0]:.200})"
-    return _Tracing(model, kinds).read(graph)
+        return _Tracing(model, kinds).read(graph)  # While the model holds the constants that the tracer left there.
 
 
 def _through(encoder: Any, value: Any) -> Any:
