@@ -1,3 +1,6 @@
 """The bridge to PyTorch: its table of gains, and the diagnosis and initialization of whole models."""
 
-__all__: list[str] = []
+from gainderive.pytorch.graph import Structure, structure
+from gainderive.pytorch.initialization import Plan, initialize_
+
+__all__ = ["Plan", "Structure", "initialize_", "structure"]
