@@ -8,7 +8,7 @@ overwritten is copied then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,15 @@ SMALL = 1 << 16
 
 
 @contextmanager
-def apart(model: nn.Module) -> Iterator[dict[str, Tensor]]:
+def apart(model: nn.Module, inputs: Sequence[Tensor] = ()) -> Iterator[dict[str, Tensor]]:
     """Run `model` on aliases of its parameters; on leaving, also after an exception, all is as it was.
+
+    Parameters
+    ----------
+    model : Module
+        Not scripted, all parameters with numbers.
+    inputs : sequence of Tensor
+        Whose numbers are put back too.
 
     Yields
     ------
@@ -55,8 +62,8 @@ def apart(model: nn.Module) -> Iterator[dict[str, Tensor]]:
         with ExitStack() as stack:
             stack.enter_context(untouched(model))
             stack.enter_context(torch.enable_grad())
-            stack.enter_context(_numbers_kept([*model.parameters(), *model.buffers()]))
-            yield _with_aliases(model)
+            stack.enter_context(_numbers_kept([*model.parameters(), *model.buffers(), *inputs]))
+            yield stack.enter_context(_aliased(model))
     finally:
         torch.set_default_dtype(precision)
 
@@ -74,12 +81,14 @@ def _refuse(model: nn.Module) -> None:
             raise BadModel(f"{name} is on the meta device and has no numbers; materialise and initialise the model first")
 
 
-def _with_aliases(model: nn.Module) -> dict[str, Tensor]:
-    """Put aliases in the modules' places for parameters; the state of the modules is put back by `untouched`."""
+@contextmanager
+def _aliased(model: nn.Module) -> Iterator[dict[str, Tensor]]:
+    """Put aliases in the places of the parameters, and on leaving the parameters back."""
     import torch
 
     aliases: dict[int, Any] = {}
     named: dict[str, Tensor] = {}
+    places = []
     for prefix, module in model.named_modules():
         for name, parameter in module._parameters.items():
             if parameter is None:
@@ -89,8 +98,14 @@ def _with_aliases(model: nn.Module) -> dict[str, Tensor]:
                 alias.__dict__.update(parameter.__dict__)
                 aliases[id(parameter)] = alias
                 named[f"{prefix}.{name}".lstrip(".")] = alias
-            module._parameters[name] = aliases[id(parameter)]
-    return named
+            places.append((module._parameters, name, parameter))
+    try:
+        for parameters, name, parameter in places:
+            parameters[name] = aliases[id(parameter)]
+        yield named
+    finally:
+        for parameters, name, parameter in places:
+            parameters[name] = parameter
 
 
 @contextmanager

@@ -121,6 +121,12 @@ class Curve:
             return float(weights @ function(mean + math.sqrt(max(variance, 0.0)) * z) ** 2)
 
     @cached_property
+    def is_odd(self) -> bool:
+        """Whether ``phi(-x) = -phi(x)``."""
+        places = np.linspace(0.0, 2 * USUAL, 65)
+        return bool(np.allclose(self(places), -self(-places), rtol=1e-6, atol=1e-6))
+
+    @cached_property
     def ends(self) -> Ends:
         """Where it is flat.
 
