@@ -11,7 +11,8 @@ from gainderive.errors import GainderiveError
 from gainderive.pytorch.diagnosis._accepted import accepted
 from gainderive.pytorch.diagnosis._batch import Batch, standardised
 from gainderive.pytorch.diagnosis._layer import reported
-from gainderive.pytorch.diagnosis._measure import Loss, Measurement, measure
+from gainderive.pytorch.diagnosis._loss import Loss
+from gainderive.pytorch.diagnosis._measure import Measurement, measure
 from gainderive.pytorch.diagnosis._records import LayerReport
 
 if TYPE_CHECKING:
