@@ -19,6 +19,7 @@ from gainderive.pytorch.diagnosis._records import Bias, Weights
 from gainderive.pytorch.diagnosis._stream import Stream
 from gainderive.pytorch.diagnosis._weights import Shape, biased, weighed
 from gainderive.pytorch.graph import Op, Structure, structure
+from gainderive.pytorch.graph._modules import kinds_of_modules
 from gainderive.pytorch.graph._run import Running, without_fast_path
 
 if TYPE_CHECKING:
@@ -118,11 +119,12 @@ def _run(model: nn.Module, batch: Batch, probe: _Probe, target: Any, loss: Loss 
             probe.called(func, args, kwargs or {}, result)
             return result
 
+    kinds = kinds_of_modules(model)
     doing = "forward"
     try:
         with without_fast_path():
             probe.inputs((batch.args, batch.kwargs))
-            with probe.hooked(model), Mode():
+            with probe.hooked(model, kinds), Mode():
                 output = model(*batch.args, **batch.kwargs)
             doing = "the loss" if loss is not None or target is not None else "the synthetic loss"
             scalar = loss_of(output, target, loss, seed)

@@ -20,7 +20,7 @@ def words(text: str) -> frozenset[str]:
 _LINEAR_MAPS = words(
     "linear bilinear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d embedding embedding_bag"
 )
-_PRODUCTS = words("matmul rmatmul mm bmm mv addmm addmv baddbmm einsum tensordot inner dot")
+PRODUCTS = words("matmul rmatmul mm bmm mv addmm addmv baddbmm einsum tensordot inner dot")
 """Layers where one factor is a parameter; else they mix values."""
 _NORMS = words("batch_norm layer_norm group_norm instance_norm rms_norm local_response_norm normalize")
 _ARITHMETIC = words(
@@ -41,8 +41,8 @@ _CARRYING = words(
     split_with_sizes unbind getitem setitem narrow select index_select gather take_along_dim masked_select clone detach
     to type type_as float double half bfloat16 cpu cuda requires_grad alias as_strided t H T mT mH identity
     dropout alpha_dropout feature_dropout feature_alpha_dropout dropout1d dropout2d dropout3d
-    pad interpolate upsample tril triu roll flip rot90 fold unfold pixel_shuffle pixel_unshuffle channel_shuffle diagonal
-    cat concat concatenate stack hstack vstack mean sum amax amin max min median logsumexp
+    pad interpolate upsample tril triu roll flip rot90 fold unfold pixel_shuffle pixel_unshuffle channel_shuffle
+    diagonal cat concat concatenate stack hstack vstack mean sum amax amin max min median logsumexp
     max_pool1d max_pool2d max_pool3d max_pool1d_with_indices max_pool2d_with_indices max_pool3d_with_indices
     avg_pool1d avg_pool2d avg_pool3d lp_pool1d lp_pool2d max_unpool2d
     adaptive_avg_pool1d adaptive_avg_pool2d adaptive_avg_pool3d
@@ -86,8 +86,12 @@ def kind_of_function(name: str) -> Op:
     >>> kind_of_function("add"), kind_of_function("flatten"), kind_of_function("softmax")
     (<Op.ELEMENTWISE: 'elementwise'>, <Op.CARRY: 'carry'>, <Op.MIX: 'mix'>)
     """
-    if name in _LINEAR_MAPS or name in _PRODUCTS:
+    if name in _LINEAR_MAPS or name in PRODUCTS:
         return Op.LAYER
+    if name == "multi_head_attention_forward":
+        return Op.ATTENTION
+    if name == "glu":
+        return Op.PRODUCT
     if name in _NORMS:
         return Op.NORM
     if name in _CARRYING:

@@ -41,7 +41,7 @@ class Layer:
         Whether its output is normalised before anything else becomes of it, so that its scale is taken out.
     role : str
         ``"first"``, ``"hidden"``, ``"branch_end"``, ``"shortcut"``, ``"output"``, ``"gate"``, ``"gated"``,
-        ``"query_key"``, ``"value"`` or ``"embedding"``.
+        ``"query_key"``, ``"value"``, ``"query_key_value"`` or ``"embedding"``.
     calls : int
         How often it is called in one forward pass; 0 where that is not known.
     tied : tuple of str
@@ -146,5 +146,8 @@ class Structure:
 
     def branches(self, layer: Layer) -> int:
         """Return how many sums the stream has to which a branch that ends in `layer` is added; 0 for other layers."""
-        streams = {sum_.stream for sum_ in self.residuals if layer.name in sum_.ends}
-        return max((sum(r.stream == stream for r in self.residuals) for stream in streams), default=0)
+        return max((self.branches_at(sum_) for sum_ in self.residuals if layer.name in sum_.ends), default=0)
+
+    def branches_at(self, residual: Residual) -> int:
+        """Return how many residual sums the stream of `residual` has."""
+        return sum(other.stream == residual.stream for other in self.residuals)
