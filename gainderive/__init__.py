@@ -32,6 +32,7 @@ _HOME = {
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",

@@ -1,3 +1,5 @@
 """The bridge to PyTorch: its table of gains, and the diagnosis and initialization of whole models."""
 
-__all__: list[str] = []
+from gainderive.pytorch._drop_in import calculate_gain
+
+__all__ = ["calculate_gain"]
