@@ -48,14 +48,14 @@ def character_mlp(
     Source: Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin: A neural probabilistic language model, JMLR 3 (2003); A.
     Karpathy's lesson "makemore", whose sizes and scale these are.
     """
-    model = nn.Sequential(
-        nn.Embedding(len(ALPHABET), _EMBEDDED),
-        nn.Flatten(),
-        nn.Linear(block * _EMBEDDED, hidden),
-        nn.Tanh(),
-        nn.Linear(hidden, len(ALPHABET)),
-    )
     with seeded(seed):
+        model = nn.Sequential(
+            nn.Embedding(len(ALPHABET), _EMBEDDED),
+            nn.Flatten(),
+            nn.Linear(block * _EMBEDDED, hidden),
+            nn.Tanh(),
+            nn.Linear(hidden, len(ALPHABET)),
+        )
         for parameter in model.parameters():
             nn.init.normal_(parameter, std=scale)
     # The first 512 contexts would be those of the first names alone.

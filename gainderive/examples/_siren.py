@@ -27,8 +27,9 @@ def siren(
     r"""Return a SIREN with the initialization of its authors, and coordinates for it.
 
     The weights of the first layer are uniform in :math:`\pm 1/n`, those of the others in
-    :math:`\pm\sqrt{6/n}/\omega`, with :math:`n` inputs: what the sine sees has a second moment near 1 in each layer but
-    the first.
+    :math:`\pm\sqrt{6/n}/\omega`, with :math:`n` inputs: what the second sine sees has a second moment near 1, which
+    falls from there to the fixed point of :math:`q \mapsto 1 - e^{-2q}`. Biases are 0; torch's own would add
+    :math:`\omega^2/(3n)`.
 
     Parameters
     ----------
@@ -67,6 +68,8 @@ def siren(
         for layer in (*hidden, last):
             bound = sqrt(6 / width) / omega
             nn.init.uniform_(layer.weight, -bound, bound)
+        for layer in (first, *hidden, last):
+            nn.init.zeros_(layer.bias)
     model = nn.Sequential(first, Sine(omega))
     for layer in hidden:
         model.extend([layer, Sine(omega)])
