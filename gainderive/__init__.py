@@ -32,6 +32,7 @@ _HOME = {
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadModel",
         "BadNonlinearity",
         "BadNotebook",
         "BadPage",

@@ -118,6 +118,10 @@ class BadNotebook(GainderiveError):
     """A notebook with a cell that fails, or that shows what a page cannot or should not show."""
 
 
+class BadModel(GainderiveError):
+    """A model that cannot be run, traced or initialised: on the meta device, lazy, or with a forward that raises."""
+
+
 class BadWorkers(GainderiveError):
     """A number of workers below 1, or something that is neither a number nor like ``map``."""
 
