@@ -7,6 +7,7 @@ would have been refused when the seeds were chosen.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,3 +112,88 @@ def test_one_gain_keeps_the_signal_one_lets_it_die_and_one_keeps_more_of_it() ->
     assert last["1"] < 0.03
     assert last["derived"] == pytest.approx(1, abs=0.05)
     assert last["torch's"] > 1.1
+
+
+# -- a model of characters -------------------------------------------------------------------
+
+
+def losses(model: Any, seed: int, steps: int = 300) -> tuple[float, float]:
+    """Return the loss on all letters at the beginning, and after some hundred steps."""
+    contexts, letters = examples.characters()
+    source = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def on_all() -> float:
+        with torch.no_grad():
+            return nn.functional.cross_entropy(model(contexts), letters).item()
+
+    begin = on_all()
+    for _ in range(steps):
+        batch = torch.randint(len(contexts), (32,), generator=source)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(contexts[batch]), letters[batch]).backward()
+        optimizer.step()
+    return begin, on_all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_model_of_characters_learns_when_it_is_initialised(seed: int) -> None:
+    as_made, _ = examples.character_mlp(seed=seed)
+    repaired, batch = examples.character_mlp(seed=seed)
+    gd.pytorch.initialize_(repaired, batch, generator=torch.Generator().manual_seed(seed))
+    wrong, right = losses(as_made, seed), losses(repaired, seed)
+    guessing = np.log(27)
+    assert wrong[0] > 5 * guessing
+    assert right[0] < 1.2 * guessing
+    # Three hundred steps do not make good what the scale spoiled: it is still worse than guessing.
+    assert right[1] < 0.8 * guessing < guessing < wrong[1]
+    assert wrong[1] - right[1] > 2
+
+
+# -- residual sums ---------------------------------------------------------------------------
+
+
+def outputs(model: Any, batch: Any, parts: Any) -> list[float]:
+    """Return the second moments of what the `parts` of a model give, in the order in which they are called."""
+    found: list[float] = []
+    hooks = [part.register_forward_hook(lambda *call: found.append(call[2].square().mean().item())) for part in parts]
+    with torch.no_grad():
+        model(batch)
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_residual_network_without_normalisation_keeps_its_signal(seed: int) -> None:
+    model, batch = examples.resnet(blocks=6, normalised=False, seed=seed)
+    torchs = outputs(model, batch, model.blocks)
+    gd.pytorch.initialize_(model, batch, generator=torch.Generator().manual_seed(seed))
+    derived = outputs(model, batch, model.blocks)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        for module in model.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight)
+    he = outputs(model, batch, model.blocks)
+    assert torchs[-1] < 0.05
+    assert he[-1] > 1e4
+    assert 0.3 < min(derived) <= max(derived) < 3
+
+
+@pytest.mark.parametrize("depth", [4, 16])
+@pytest.mark.parametrize("name", ["transformer", "pre_norm_transformer"])
+def test_the_stream_of_a_transformer_does_not_grow_with_its_depth(name: str, depth: int) -> None:
+    model, batch = getattr(examples, name)(depth=depth)
+    layers = model[1].layers if name == "transformer" else model.layers
+    gd.pytorch.initialize_(model, batch, generator=torch.Generator().manual_seed(0))
+    derived = outputs(model, batch, layers)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        for module in model.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_normal_(module.weight)
+    xavier = outputs(model, batch, layers)
+    # It begins with 1, and all branches together add at most 1: an attention averages, so its part is smaller.
+    assert 1 < derived[-1] < 2
+    assert xavier[-1] > 1 + depth / 2
