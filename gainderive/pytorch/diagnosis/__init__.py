@@ -5,5 +5,7 @@ The model is run apart (`_apart`) and measured in passing (`_measure`); what is 
 """
 
 from gainderive.pytorch.diagnosis._diagnose import diagnose
+from gainderive.pytorch.diagnosis._records import Cause, Finding, LayerReport
+from gainderive.pytorch.diagnosis._report import Report
 
-__all__ = ["diagnose"]
+__all__ = ["Cause", "Finding", "LayerReport", "Report", "diagnose"]

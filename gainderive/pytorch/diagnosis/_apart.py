@@ -1,9 +1,9 @@
 """A model that is run forward and backward, and is afterwards what it was to the last bit.
 
-Nothing large is copied. The model runs on *aliases* of its parameters, which share their numbers but are leaves of their
-own: gradients arrive at the aliases, so that `.grad` and hooks of the user's parameters see nothing. Whatever writes to
-the numbers of a parameter or buffer all the same is seen by the dispatcher before it happens, and what will be
-overwritten is copied then.
+Nothing large is copied. The model runs on *aliases* of its parameters, which share their numbers but are leaves of
+their own: gradients arrive at the aliases, so that `.grad` and hooks of the user's parameters see nothing. Whatever
+writes to the numbers of a parameter or buffer all the same is seen by the dispatcher before it happens, and what will
+be overwritten is copied then.
 """
 
 from __future__ import annotations
@@ -73,12 +73,16 @@ def _refuse(model: nn.Module) -> None:
 
     for name, module in model.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
-            raise BadModel(f"{name or 'the model'} is scripted, and nobody can look into it; pass the module it is from")
+            raise BadModel(
+                f"{name or 'the model'} is scripted, and nobody can look into it; pass the module it is from"
+            )
     for name, parameter in model.named_parameters():
         if isinstance(parameter, torch.nn.parameter.UninitializedTensorMixin):
             raise BadModel(f"{name} has no shape yet; call the model once on a batch, which makes its lazy layers")
         if parameter.is_meta:
-            raise BadModel(f"{name} is on the meta device and has no numbers; materialise and initialise the model first")
+            raise BadModel(
+                f"{name} is on the meta device and has no numbers; materialise and initialise the model first"
+            )
 
 
 @contextmanager
@@ -115,13 +119,9 @@ def _numbers_kept(tensors: list[Tensor]) -> Iterator[None]:
     from torch.utils._python_dispatch import TorchDispatchMode
 
     watched = {_place(tensor): tensor.detach() for tensor in tensors if tensor.numel()}
-    kept = {
-        place: _copied(tensor)
-        for place, tensor in watched.items()
-        if tensor.untyped_storage().nbytes() <= SMALL
-    }
+    kept = {place: _copied(tensor) for place, tensor in watched.items() if tensor.untyped_storage().nbytes() <= SMALL}
 
-    class Mode(TorchDispatchMode):  # type: ignore[misc] # torch is not typed here
+    class Mode(TorchDispatchMode):
         def __torch_dispatch__(
             self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
         ) -> Any:

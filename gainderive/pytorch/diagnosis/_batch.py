@@ -68,7 +68,8 @@ def batch_of(given: Any, model: nn.Module) -> Batch:
         found = Batch((tensor(given),), {})
     else:
         raise BadParameter(
-            f"a batch is a tensor, an array, a tuple of arguments or a dict of keyword arguments, not {type(given).__name__}"
+            "a batch is a tensor, an array, a tuple of arguments or a dict of keyword arguments, not "
+            f"{type(given).__name__}"
         )
     if not found.tensors or any(not value.numel() for value in found.tensors):
         raise BadParameter("the batch holds no numbers; pass some samples, such as 64")

@@ -1,4 +1,4 @@
-"""The question that users ask: what is wrong with this model?"""
+"""The question that users ask of a model: what is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gainderive.pytorch.diagnosis._switch import Kind
 if TYPE_CHECKING:
     from torch import nn
 
-    from gainderive.pytorch.diagnosis._measure import Loss
+    from gainderive.pytorch.diagnosis._loss import Loss
     from gainderive.pytorch.diagnosis._report import Report
 
 

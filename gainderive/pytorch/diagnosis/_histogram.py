@@ -19,7 +19,7 @@ class Histogram:
     Attributes
     ----------
     reach : float
-        A power of 2, the smallest beyond all that was counted; 1 for nothing but zeros.
+        A power of 2, the smallest that reaches to all that was counted; 1 for nothing but zeros.
     counts : tuple of int
         From left to right.
     """
@@ -54,7 +54,7 @@ class Counting:
     def add(self, values: Tensor) -> None:
         """Count finite `values`, given in one dimension."""
         largest = float(values.abs().max())
-        while largest >= self._reach:
+        while largest > self._reach or not self._reach:
             self._widen(largest)
         counts = values.histc(BINS, min=-self._reach, max=self._reach)
         self._counts = [old + int(new) for old, new in zip(self._counts, counts.tolist(), strict=True)]

@@ -13,17 +13,17 @@ from gainderive.errors import BadModel
 from gainderive.pytorch.diagnosis._apart import apart
 from gainderive.pytorch.diagnosis._batch import Batch
 from gainderive.pytorch.diagnosis._ends import Ends
+from gainderive.pytorch.diagnosis._loss import Loss, loss_of
 from gainderive.pytorch.diagnosis._plan import Key, Place, axis_of, plan, units_of, values_in
+from gainderive.pytorch.diagnosis._records import Bias, Weights
 from gainderive.pytorch.diagnosis._stream import Stream
 from gainderive.pytorch.diagnosis._weights import Shape, biased, weighed
-from gainderive.pytorch.diagnosis._records import Bias, Weights
 from gainderive.pytorch.graph import Op, Structure, structure
+from gainderive.pytorch.graph._modules import kinds_of_modules
 from gainderive.pytorch.graph._run import Running, without_fast_path
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-Loss = Callable[..., Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +87,7 @@ class Measurement:
     loss: float | None
 
 
-def measure(
-    model: nn.Module, batch: Batch, target: Any = None, loss: Loss | None = None, seed: int = 0
-) -> Measurement:
+def measure(model: nn.Module, batch: Batch, target: Any = None, loss: Loss | None = None, seed: int = 0) -> Measurement:
     """Run `model` twice, once to see its structure and once to measure it, and leave it as it was.
 
     Raises
@@ -115,20 +113,21 @@ def measure(
 def _run(model: nn.Module, batch: Batch, probe: _Probe, target: Any, loss: Loss | None, seed: int) -> float | None:
     from torch.overrides import TorchFunctionMode
 
-    class Mode(TorchFunctionMode):  # type: ignore[misc] # torch is not typed here
+    class Mode(TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             result = func(*args, **(kwargs or {}))
             probe.called(func, args, kwargs or {}, result)
             return result
 
+    kinds = kinds_of_modules(model)
     doing = "forward"
     try:
         with without_fast_path():
             probe.inputs((batch.args, batch.kwargs))
-            with probe.hooked(model), Mode():
+            with probe.hooked(model, kinds), Mode():
                 output = model(*batch.args, **batch.kwargs)
             doing = "the loss" if loss is not None or target is not None else "the synthetic loss"
-            scalar = _scalar(output, target, loss, seed)
+            scalar = loss_of(output, target, loss, seed)
             del output
             doing = "backward"
             if scalar is None or not scalar.requires_grad:
@@ -137,34 +136,9 @@ def _run(model: nn.Module, batch: Batch, probe: _Probe, target: Any, loss: Loss 
             return float(scalar.detach())
     except Exception as error:
         raise BadModel(
-            f"{type(model).__name__}: {doing} raises {type(error).__name__}: {error}. Pass a batch (and target and loss) "
-            "that it takes."
+            f"{type(model).__name__}: {doing} raises {type(error).__name__}: {error}. Pass inputs that it takes, "
+            "and targets with target=."
         ) from error
-
-
-def _scalar(output: Any, target: Any, loss: Loss | None, seed: int) -> Tensor | None:
-    """Return the loss, or in its place the product of the outputs with a random cotangent of unit second moment."""
-    import torch
-    from torch.nn import functional
-
-    if loss is not None:
-        value: Tensor = loss(output) if target is None else loss(output, target)
-        return value if value.dim() == 0 else value.mean()
-    found = [value for value in values_in(output)]
-    if target is not None:
-        logits = found[0]
-        if not target.is_floating_point():
-            return functional.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1)) if (
-                logits.dim() != target.dim() + 1 or logits.dim() == 2 or logits.shape[:-1] == target.shape
-            ) else functional.cross_entropy(logits, target)
-        return functional.mse_loss(logits, target.reshape(logits.shape))
-    generator = torch.Generator().manual_seed(seed)
-    parts = [
-        (value * torch.randn(value.shape, generator=generator).to(value)).sum() / math.sqrt(value.numel())
-        for value in found
-        if value.requires_grad
-    ]
-    return torch.stack([part.double() for part in parts]).sum() if parts else None
 
 
 @contextmanager
@@ -273,9 +247,7 @@ def _firsts(found: Structure) -> frozenset[str]:
     return frozenset(layer.name for layer in found.layers if layer.name in names)
 
 
-def _measured(
-    model: nn.Module, place: Place, probe: _Probe, gradients: dict[str, float], first: bool
-) -> Measured:
+def _measured(model: nn.Module, place: Place, probe: _Probe, gradients: dict[str, float], first: bool) -> Measured:
     layer = place.layer
     weight, bias = _tensor(model, layer.weight), None if layer.bias is None else _tensor(model, layer.bias)
     follower = None if layer.follower is None else layer.follower.name

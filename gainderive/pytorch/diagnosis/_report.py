@@ -46,7 +46,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; numbers that are infinite or not a number are strings."""
-        return _plain(
+        found: dict[str, Any] = _plain(
             {
                 "model": self.model,
                 "findings": [asdict(finding) for finding in self.findings],
@@ -59,6 +59,7 @@ class Report:
                 "remarks": self.remarks,
             }
         )
+        return found
 
     def to_json(self) -> str:
         """Return the report as JSON."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from gainderive.errors import GainderiveError
-from gainderive.pytorch.diagnosis._accepted import accepted
 from gainderive.pytorch.diagnosis._batch import Batch, standardised
 from gainderive.pytorch.diagnosis._layer import reported
-from gainderive.pytorch.diagnosis._measure import Loss, Measurement, measure
+from gainderive.pytorch.diagnosis._loss import Loss
+from gainderive.pytorch.diagnosis._measure import Measurement, measure
 from gainderive.pytorch.diagnosis._records import LayerReport
+from gainderive.pytorch.initialization import initialize_
 
 if TYPE_CHECKING:
     from torch import nn
@@ -48,9 +48,9 @@ def switched(
     """Return the switch test of a model; the model itself is not touched."""
     import torch
 
-    what = "weights re-initialised with the advised gains, biases 0, inputs standardised"
+    what = "re-initialised by gainderive.pytorch.initialize_, on standardised inputs"
     if kind == "layernorm":
-        what += ", LayerNorm in front of every activation"
+        what += ", with LayerNorm in front of every activation"
     size = sum(parameter.numel() for parameter in model.parameters())
     if size > LARGEST:
         return Switch(
@@ -62,38 +62,16 @@ def switched(
         twin = copy.deepcopy(model)
     except Exception as error:
         return Switch(what, skipped=f"the model cannot be copied ({type(error).__name__}: {error})")
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        _reinitialise(twin, before)
+    generator = torch.Generator(device=next(twin.parameters()).device).manual_seed(seed)
+    try:
+        example = batch.mapped(lambda values: values.detach().clone())  # A model may write to what it is given.
+        initialize_(twin, example.kwargs or example.args, generator=generator)
         if kind == "layernorm":
             _normalise(twin, before)
-        try:
-            after = measure(twin, standardised(batch), target, loss, seed)
-        except GainderiveError as error:
-            return Switch(what, skipped=str(error))
+        after = measure(twin, standardised(batch), target, loss, seed)
+    except GainderiveError as error:
+        return Switch(what, skipped=str(error))
     return Switch(what, tuple(map(reported, after.layers)))
-
-
-def _reinitialise(twin: nn.Module, before: Measurement) -> None:
-    """Give every layer normal weights with the advised gain and zero biases; what is 0 by design stays."""
-    import torch
-
-    with torch.no_grad():
-        for measured in before.layers:
-            layer = measured.place.layer
-            weight = _parameter(twin, layer.weight)
-            bias = None if layer.bias is None else _parameter(twin, layer.bias)
-            if layer.kind in ("attention_in", "recurrent") or weight is None or measured.weights.largest == 0:
-                continue
-            gain = 1.0 if layer.kind == "embedding" else accepted(measured.place).advised
-            fan = 1.0 if layer.kind == "embedding" else layer.fan_in
-            weight.normal_(0.0, gain / math.sqrt(fan))
-            if bias is not None:
-                bias.zero_()
-
-
-def _parameter(model: nn.Module, name: str) -> Any:
-    return dict(model.named_parameters(remove_duplicate=False)).get(name)
 
 
 def _normalise(twin: nn.Module, before: Measurement) -> None:

@@ -27,7 +27,20 @@ def text(report: Report) -> str:
     return "\n\n".join(parts)
 
 
-HEAD = ("layer", "fans", "follower", "gain", "looks like", "E u^2", "predicted", "saturated", "off", "dead", "E h^2", "|grad W|")
+HEAD = (
+    "layer",
+    "fans",
+    "follower",
+    "gain",
+    "looks like",
+    "E u^2",
+    "predicted",
+    "saturated",
+    "off",
+    "dead",
+    "E h^2",
+    "|grad W|",
+)
 
 
 def row(layer: LayerReport) -> tuple[str, ...]:
@@ -97,7 +110,11 @@ def _second(signal: object) -> str:
 
 
 def _predicted(layer: LayerReport) -> str:
-    return number(layer.predicted_u) if layer.output_error is None else f"{number(layer.predicted_u)} ± {layer.output_error:.1g}"
+    return (
+        number(layer.predicted_u)
+        if layer.output_error is None
+        else f"{number(layer.predicted_u)} ± {layer.output_error:.1g}"
+    )
 
 
 def _headline(report: Report) -> str:

@@ -135,7 +135,9 @@ def _candidates(law: str, shape: Shape) -> Iterator[tuple[float, str]]:
     """Yield the second moments that initializers of torch give, the likelier first, with a name."""
     end = f"{law.replace(' ', '_')}_"
     gains = dict(_gains(shape.follower))
-    if law == "uniform":
+    if shape.fan_in == 1:  # A table of vectors, which has no fans.
+        gains = {}
+    elif law == "uniform":
         yield 1 / (3 * shape.fan_in), "kaiming_uniform_(a=sqrt(5))"
     fans = {"fan_in": shape.fan_in, "fan_out": shape.fan_out}
     for mode, fan in fans.items():

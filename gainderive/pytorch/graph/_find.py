@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gainderive.errors import BadModel, MissingExtra
 from gainderive.pytorch.graph._flow import Flow, Node, Op
 from gainderive.pytorch.graph._fx import traced
+from gainderive.pytorch.graph._made_up import made_up
 from gainderive.pytorch.graph._order import ordered
 from gainderive.pytorch.graph._refine import refined
 from gainderive.pytorch.graph._run import recorded
@@ -30,8 +31,9 @@ def structure(model: nn.Module, *args: Any, **kwargs: Any) -> Structure:
         It comes back as it was, also when its forward raises.
     *args, **kwargs
         Example inputs. With them the model runs once, in evaluation mode and without gradients, and all it does is
-        seen. Without them it is traced by ``torch.fx``, and where that fails its modules are taken in the order in
-        which they were registered; ``Structure.how`` says which it was, and ``Structure.remarks`` why.
+        seen. Without them it is traced by ``torch.fx``; where that fails it runs on an input that is made up from its
+        first layer; and where that fails too its modules are taken in the order in which they were registered.
+        ``Structure.how`` says which it was, and ``Structure.remarks`` why.
 
     Raises
     ------
@@ -88,6 +90,16 @@ def _flow(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) ->
     found = traced(model)
     if isinstance(found, Flow):
         return found, "fx", ()
+    for inputs in made_up(model):
+        try:
+            seen = recorded(model, (inputs,), {})
+        except BadModel:
+            continue
+        return (
+            seen,
+            "run",
+            (f"{found}; it ran on an input of shape {tuple(inputs.shape)}, made up from its first layer",),
+        )
     why = f"{found}; what is known is the order in which its modules are registered. Example inputs tell more."
     return ordered(model), "order", (why,)
 
@@ -152,7 +164,7 @@ def _role(
     if place.slot.kind == "embedding":
         return "embedding"
     if not place.slot.ends:
-        return "query_key" if place.slot.name.endswith(("q_proj", "k_proj")) else "query_key_value"
+        return place.slot.role
     if name in ends or _operation(place) in ends:
         return "branch_end"
     if name in shortcuts:
@@ -164,9 +176,8 @@ def _role(
         return "first" if before == "input" else "hidden"
     if seen.is_last(index):
         return "output"
-    if end == "mix":
-        return "query_key_value"
-    return "first" if before == "input" else "hidden"
+    attention = seen.attention_role(index) if end == "mix" else None
+    return attention or ("first" if before == "input" else "hidden")
 
 
 def _operation(place: _Place) -> str:

@@ -37,6 +37,8 @@ class Op(Enum):
     """A product of tensors, a softmax, or what is not known."""
 
 
+LAYERS = (Op.LAYER, Op.ATTENTION, Op.RECURRENT)
+"""Operations that have weights."""
 Call = tuple[Callable[..., Any], tuple[Any, ...], Mapping[str, Any]]
 """A function and its positional and keyword arguments."""
 
@@ -46,6 +48,10 @@ class Of:
     """Stands in an operation's arguments for the value of a node."""
 
     node: int
+
+
+class Unknown:
+    """Stands in an operation's arguments for a value that depends on no input and is not known."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Abs, Expr, Max, Min, Piecewise, exp, log, sqrt, true
 
-from gainderive import activations, numbers, pieces
+from gainderive import activations, numbers
 from gainderive.activations import Activation
 from gainderive.callables import Elementwise, Opaque
 from gainderive.errors import BadExpression, BadParameter, GainderiveError
@@ -100,16 +100,46 @@ def function_of(flow: Flow, end: int, source: int) -> Nonlinearity | None:
     return _known(flow, end, source) or _seen(flow, end, source, replayed)
 
 
+def acts_elementwise(function: Callable[..., Any], others: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    """Tell whether a function of a tensor, and of others that stay the same, acts on one number after the other."""
+    try:
+        understand(function if not others and not named else lambda value: function(value, *others, **named))
+    except GainderiveError:
+        return False
+    return True
+
+
 def _of_module(module: Any, where: str) -> Nonlinearity | None:
     try:
-        met = understand(module)
+        met = understand(_of_one_slope(module))
     except GainderiveError:
         return None
     return _met(met, where)
 
 
+def _of_one_slope(module: Any) -> Any:
+    """Return a ``PReLU`` whose channels have different slopes as one that keeps the same second moment on average.
+
+    That is (1 + a²)/2 for the slope a, so the mean of the squares is what counts; for the gradient it is the same.
+    """
+    from torch import nn
+
+    if type(module) is not nn.PReLU or module.weight.numel() == 1:
+        return module
+    single = nn.PReLU(1, dtype=module.weight.dtype)
+    single.weight.data.fill_(float(module.weight.detach().double().square().mean().sqrt()))
+    return single
+
+
 def _met(met: Recognised | Opaque, where: str) -> Nonlinearity:
-    return Nonlinearity(met, where=where) if isinstance(met, Opaque) else Nonlinearity(met.entry, met.settings, where)
+    return Nonlinearity(met, where=where) if isinstance(met, Opaque) else _settled(met.entry, met.settings, where)
+
+
+def _settled(entry: Activation, settings: Mapping[str, Any], where: str) -> Nonlinearity:
+    """Return an entry with the settings that matter: a word that chooses a formula is put in, a default left out."""
+    general, values = entry.chosen(**settings)
+    differing = {key: value for key, value in values.items() if general.at(**{key: value}) != general.at()}
+    return Nonlinearity(general, differing, where)
 
 
 def _known(flow: Flow, end: int, source: int) -> Nonlinearity | None:
@@ -118,10 +148,9 @@ def _known(flow: Flow, end: int, source: int) -> Nonlinearity | None:
     if node.call is None or node.inputs != (source,) or node.call[1][:1] != (Of(source),):
         return None
     try:
-        entry, settings = _entry_of_call(node.does, node.call[1][1:], node.call[2])
+        return _settled(*_entry_of_call(node.does, node.call[1][1:], node.call[2]), node.where)
     except (_NoFormula, GainderiveError):
         return None
-    return Nonlinearity(entry, settings, node.where)
 
 
 def _seen(flow: Flow, end: int, source: int, replayed: Callable[[Any], Any]) -> Nonlinearity | None:
@@ -138,7 +167,6 @@ def _seen(flow: Flow, end: int, source: int, replayed: Callable[[Any], Any]) -> 
     try:
         expression = _expression(flow, end, source)
         written = Activation(name="phi", title=str(expression), expression=expression)
-        pieces.breakpoints(expression)
         if agree(written, opaque.function):
             return _with_parameters(written, where) or Nonlinearity(written, where=where)
     except (_NoFormula, GainderiveError, TypeError):
@@ -195,16 +223,13 @@ def _expression(flow: Flow, index: int, source: int) -> Expr:
 
 
 def _entry_of_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Activation, dict[str, Any]]:
-    """Return the entry that torch's function `name` is, and the parameters given to it, those that are not defaults."""
+    """Return the entry that torch's function `name` is, and the parameters given to it."""
     entry = _entries().get(name)
     if entry is None or len(args) > len(entry.parameters):
         raise _NoFormula
     known = {key for p in entry.parameters for key in (p.name, *p.aliases)} | {choice.name for choice in entry.choices}
     settings = {p.name: plain(value) for p, value in zip(entry.parameters, args, strict=False)}
-    settings |= {key: plain(value) for key, value in kwargs.items() if key in known}
-    general, values = entry.chosen(**settings)
-    differing = {key: value for key, value in values.items() if general.at(**{key: value}) != general.at()}
-    return general, differing
+    return entry, settings | {key: plain(value) for key, value in kwargs.items() if key in known}
 
 
 @cache

@@ -20,7 +20,7 @@ def words(text: str) -> frozenset[str]:
 _LINEAR_MAPS = words(
     "linear bilinear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d embedding embedding_bag"
 )
-_PRODUCTS = words("matmul rmatmul mm bmm mv addmm addmv baddbmm einsum tensordot inner dot")
+PRODUCTS = words("matmul rmatmul mm bmm mv addmm addmv baddbmm einsum tensordot inner dot")
 """Layers where one factor is a parameter; else they mix values."""
 _NORMS = words("batch_norm layer_norm group_norm instance_norm rms_norm local_response_norm normalize")
 _ARITHMETIC = words(
@@ -86,8 +86,12 @@ def kind_of_function(name: str) -> Op:
     >>> kind_of_function("add"), kind_of_function("flatten"), kind_of_function("softmax")
     (<Op.ELEMENTWISE: 'elementwise'>, <Op.CARRY: 'carry'>, <Op.MIX: 'mix'>)
     """
-    if name in _LINEAR_MAPS or name in _PRODUCTS:
+    if name in _LINEAR_MAPS or name in PRODUCTS:
         return Op.LAYER
+    if name == "multi_head_attention_forward":
+        return Op.ATTENTION
+    if name == "glu":
+        return Op.PRODUCT
     if name in _NORMS:
         return Op.NORM
     if name in _CARRYING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gainderive.pytorch.graph._flow import Call, Flow, Node, Of, Op, Weight
+from gainderive.pytorch.graph._flow import LAYERS, Call, Flow, Node, Of, Op, Weight
 from gainderive.pytorch.graph._functions import MOVES, PIECES, TURNS, kind_of_function, name_of
 
 if TYPE_CHECKING:
@@ -62,12 +62,12 @@ class Recorder:
             self._remember(name, results, made)
             return
         op, weights = kind_of_function(name), tuple(weight for part in made if (weight := self._weight(part)))
-        if op is Op.LAYER and not weights:
+        if op in LAYERS and not weights:
             op = Op.MIX
         call: Call | None = None
-        if op in (Op.ELEMENTWISE, Op.LAYER):
+        if op in (Op.ELEMENTWISE, Op.MIX, *LAYERS):
             call = function, self._placed(args), self._placed(kwargs)
-        node = self._add(op, known, where, name, call=call, weights=weights if op is Op.LAYER else ())
+        node = self._add(op, known, where, name, call=call, weights=weights if op in LAYERS else ())
         for value in results:
             self._node_of[value] = self._add(Op.CARRY, (node,), where, "piece") if name in PIECES else node
 
@@ -77,12 +77,11 @@ class Recorder:
         if kind is None:  # Its parts were recorded, except what torch does not show, such as a Function of its own.
             if not known or self._known(results):
                 return
-            kind, module = Op.MIX, None
+            kind = Op.MIX
         if not results or (not known and kind is not Op.LAYER):
             return
-        call: Call | None = (module, self._placed(args), {}) if kind is Op.ELEMENTWISE else None
-        does = "unknown" if module is None else type(module).__name__
-        node = self._add(kind, known, where, does, module=module, call=call)
+        call: Call | None = (module, self._placed(args), {}) if kind in (Op.ELEMENTWISE, Op.MIX) else None
+        node = self._add(kind, known, where, type(module).__name__, module=module, call=call)
         for value in results:
             self._node_of[value] = node
 

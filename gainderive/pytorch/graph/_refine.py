@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gainderive.pytorch.graph._flow import Flow, Node, Of, Op
-from gainderive.pytorch.graph._formula import function_of, is_multiple, plain
+from gainderive.pytorch.graph._flow import Flow, Node, Of, Op, Unknown
+from gainderive.pytorch.graph._formula import acts_elementwise, function_of, is_multiple, plain
 from gainderive.pytorch.graph._functions import words
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 
@@ -21,6 +21,7 @@ def refined(flow: Flow) -> Flow:
     ``0.5 * h * (1 + torch.tanh(...))`` is one activation, ``x + f(x)`` a sum. Operations inside such a function stay
     in the flow, without anyone who takes their values.
     """
+    flow = _promoted(flow)
     origin = _origins(flow)
     found: dict[Any, Nonlinearity | None] = {}
     nodes: list[Node] = []
@@ -37,6 +38,21 @@ def refined(flow: Flow) -> Flow:
             nodes.append(_one(node, source, found[key]))
         else:
             nodes.append(replace(node, op=Op.CARRY, inputs=(origin[node.index],)))
+    return Flow(tuple(nodes), flow.outputs)
+
+
+def _promoted(flow: Flow) -> Flow:
+    """Return `flow` with those unknown operations as elementwise ones that act on one number after the other."""
+    tried: dict[str, bool] = {}
+    nodes = []
+    for node in flow:
+        if node.op is Op.MIX and node.call is not None and node.call[1][:1] == (Of(node.inputs[0]),):
+            function, (_, *others), named = node.call
+            key = f"{node.does} {others} {named}"
+            if key not in tried:
+                tried[key] = len(node.inputs) == 1 and acts_elementwise(function, tuple(others), named)
+            node = replace(node, op=Op.ELEMENTWISE) if tried[key] else node
+        nodes.append(node)
     return Flow(tuple(nodes), flow.outputs)
 
 
@@ -73,7 +89,11 @@ def _combination(node: Node) -> Op:
 
 def _has_tensors(node: Node) -> bool:
     """Tell whether the arguments hold a tensor of different numbers, such as a bias or a mask."""
-    return node.module is None and node.call is not None and any(hasattr(v, "detach") for v in _values(node.call[1:]))
+    return node.module is None and node.call is not None and any(map(_is_tensor, _values(node.call[1:])))
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, Unknown) or hasattr(value, "detach")
 
 
 def _values(value: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gainderive.errors import BadModel
 from gainderive.pytorch._untouched import untouched
 from gainderive.pytorch.graph._flow import Flow, Op
-from gainderive.pytorch.graph._modules import kind_of_module
+from gainderive.pytorch.graph._modules import kinds_of_modules
 from gainderive.pytorch.graph._record import Recorder
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def recorded(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any])
     import torch
     from torch.overrides import TorchFunctionMode
 
+    kinds = kinds_of_modules(model)
     recorder = Running(model)
 
     class Mode(TorchFunctionMode):
@@ -40,7 +41,7 @@ def recorded(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any])
             module.training = False
         recorder.inputs((args, kwargs))
         try:
-            with recorder.hooked(model), Mode():
+            with recorder.hooked(model, kinds), Mode():
                 output = model(*args, **kwargs)
         except Exception as error:
             raise BadModel(
@@ -90,12 +91,12 @@ class Running(Recorder):
             self.function(function, args, kwargs, result, self._stack[-1])
 
     @contextmanager
-    def hooked(self, model: nn.Module) -> Iterator[None]:
+    def hooked(self, model: nn.Module, kinds: Mapping[str, Op | None]) -> Iterator[None]:
         """Follow which module is running."""
         handles: list[Any] = []
         try:
             for name, module in model.named_modules():
-                before, after = self._hooks(name, kind_of_module(module))
+                before, after = self._hooks(name, kinds[name])
                 handles.append(module.register_forward_pre_hook(before, with_kwargs=True))
                 handles.append(module.register_forward_hook(after, with_kwargs=True))
             yield

@@ -41,7 +41,7 @@ class Layer:
         Whether its output is normalised before anything else becomes of it, so that its scale is taken out.
     role : str
         ``"first"``, ``"hidden"``, ``"branch_end"``, ``"shortcut"``, ``"output"``, ``"gate"``, ``"gated"``,
-        ``"query_key"``, ``"value"`` or ``"embedding"``.
+        ``"query_key"``, ``"value"``, ``"query_key_value"`` or ``"embedding"``.
     calls : int
         How often it is called in one forward pass; 0 where that is not known.
     tied : tuple of str

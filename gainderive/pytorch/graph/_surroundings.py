@@ -10,12 +10,12 @@ from sympy import Expr
 
 from gainderive import units
 from gainderive.activations import Activation
-from gainderive.pytorch.graph._flow import Flow, Node, Op
+from gainderive.pytorch.graph._flow import LAYERS, Flow, Node, Of, Op
+from gainderive.pytorch.graph._functions import PRODUCTS
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 from gainderive.symbols import branch, x
 from gainderive.units import Unit
 
-LAYERS = (Op.LAYER, Op.ATTENTION, Op.RECURRENT)
 _LINEAR = (Op.CARRY, Op.SCALE, Op.NORM, Op.SUM)
 """What a layer's output may pass and still be a preactivation."""
 
@@ -118,7 +118,12 @@ class Surroundings:
         """The gated units, by the nodes of their products."""
         found = {}
         for node in self.flow:
-            if node.op is Op.PRODUCT and len(node.inputs) == 2:
+            if node.does == "glu":
+                layer = self._layer_of(node.inputs[0])
+                if layer is not None:
+                    glu = Nonlinearity(units.load("glu"), where=node.where)
+                    found[node.index] = Gated(node.index, layer, layer, glu)
+            elif node.op is Op.PRODUCT and len(node.inputs) == 2:
                 for value, gate in (node.inputs, node.inputs[::-1]):
                     unit = self._unit(node, value, gate)
                     if unit is not None:
@@ -190,8 +195,13 @@ class Surroundings:
         return longest.get(end, 0)
 
     def _ends(self, side: int, others: frozenset[int]) -> tuple[int, ...]:
-        found = (index for index in self.reach(side) if self.flow[index].op in LAYERS)
-        return tuple(sorted(index for index in found if index not in others))
+        """Return the last layers of a branch: those without an activation behind them, if there are any."""
+        bare = self.flow.back(side, lambda node: node.op in (*_LINEAR, Op.PRODUCT))
+        for met in (bare, self.reach(side)):
+            found = sorted(index for index in met if self.flow[index].op in LAYERS and index not in others)
+            if found:
+                return tuple(found)
+        return ()
 
     def _norms(self, side: int) -> tuple[int, ...]:
         """Return the normalisation through which a branch's last layer goes to the sum."""
@@ -226,6 +236,31 @@ class Surroundings:
         projections = {index for joint in self.joints for index in joint.shortcuts}
         through: Callable[[Node], bool] = lambda node: node.op not in LAYERS or node.index in projections  # noqa: E731
         return self.flow.back(start, through)
+
+    def attention_role(self, start: int) -> str | None:
+        """Return what a layer's output is in an attention, or ``None`` where it is nothing of it."""
+        reached = self._linearly(start)
+        roles = set()
+        for index in sorted({taker for met in reached for taker in self.flow.consumers[met]}):
+            node = self.flow[index]
+            if node.op is Op.MIX and node.does == "scaled_dot_product_attention" and node.call is not None:
+                third = [node.call[2].get("value"), *node.call[1][2:3]]
+                roles.add("value" if any(isinstance(v, Of) and v.node in reached for v in third) else "query_key")
+            elif node.op is Op.MIX and node.does in PRODUCTS:
+                after = self._linearly(index)
+                scores = any(self.flow[t].does == "softmax" for met in after for t in self.flow.consumers[met])
+                roles.add("query_key" if scores else "value")
+        return roles.pop() if len(roles) == 1 else "query_key_value" if roles else None
+
+    def _linearly(self, start: int) -> set[int]:
+        """Return what a value becomes by linear operations and products with others, itself included."""
+        reached, waiting = {start}, [start]
+        while waiting:
+            fresh = [t for t in self.flow.consumers[waiting.pop()] if t not in reached]
+            fresh = [t for t in fresh if self.flow[t].op in (*_LINEAR, Op.PRODUCT)]
+            reached.update(fresh)
+            waiting.extend(fresh)
+        return reached
 
     def is_last(self, start: int) -> bool:
         """Tell whether no other layer takes what becomes of a layer's output."""

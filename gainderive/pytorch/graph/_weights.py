@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from gainderive.pytorch.graph._flow import Node, Of, Op, Weight
 
 if TYPE_CHECKING:
     from torch import nn
+
+_ROLES = {
+    "in_proj_weight": "query_key_value",
+    "q_proj_weight": "query_key",
+    "k_proj_weight": "query_key",
+    "v_proj_weight": "value",
+}
+"""The weights into an attention layer, as torch names them, and what their outputs are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +37,19 @@ class Slot:
     key: Any
     """Equal for slots that hold one and the same parameter."""
     parametrized: str = ""
-    ends: bool = True
-    """Whether what leaves it leaves the operation; not so for the projections into an attention."""
+    role: str = ""
+    """What it does in an attention layer, of which it is no end: ``"query_key"``, ``"value"`` or both."""
+
+    @property
+    def ends(self) -> bool:
+        """Whether what leaves it leaves the operation; not so for the projections into an attention."""
+        return not self.role
 
 
 def slots(node: Node, model: nn.Module) -> tuple[Slot, ...]:
     """Return the weights of a layer, an attention or a recurrent layer."""
+    if node.op is Op.ATTENTION and node.module is None:
+        return tuple(_of_attention_function(node, model))
     if node.op is Op.ATTENTION:
         return tuple(_of_attention(node.module, node.where))
     if node.op is Op.RECURRENT:
@@ -114,11 +130,36 @@ def _of_attention(module: Any, name: str) -> Iterator[Slot]:
             # Queries, keys and values lie above each other, and are three matrices.
             fan_out=shape[0] // 3 if packed else shape[0],
             key=id(weight),
-            ends=False,
+            role=_ROLES[attribute],
         )
         bias = None
     out = of_module(module.out_proj, _joined(name, "out_proj"))
     yield Slot(**{**vars(out), "kind": "attention_out"})
+
+
+def _of_attention_function(node: Node, model: nn.Module) -> Iterator[Slot]:
+    """Yield the weights of a call of ``multi_head_attention_forward``, whose parameters may belong to any module."""
+    assert node.call is not None
+    given = inspect.signature(node.call[0]).bind(*node.call[1], **node.call[2]).arguments
+    names = {id(parameter): name for name, parameter in model.named_parameters()}
+    for argument in (*_ROLES, "out_proj_weight"):
+        name = names.get(id(given.get(argument)))
+        if name is None:
+            continue
+        shape = tuple(given[argument].shape)
+        bias = {"in_proj_weight": "in_proj_bias", "out_proj_weight": "out_proj_bias"}.get(argument, "")
+        yield Slot(
+            name=name,
+            module=model.get_submodule(name.rpartition(".")[0]),
+            kind="attention_out" if argument == "out_proj_weight" else "attention_in",
+            weight=name,
+            bias=names.get(id(given.get(bias))),
+            shape=shape,
+            fan_in=shape[1],
+            fan_out=shape[0] // 3 if argument == "in_proj_weight" else shape[0],
+            key=id(given[argument]),
+            role=_ROLES.get(argument, ""),
+        )
 
 
 def _of_recurrent(module: Any, name: str) -> Iterator[Slot]:
@@ -157,7 +198,7 @@ def _of_function(node: Node, model: nn.Module, weight: Weight) -> Slot:
         fan_in=fans[0],
         fan_out=fans[1],
         key=id(weight.parameter),
-        parametrized="" if weight.as_it_is else "a computation in the forward",
+        parametrized="" if weight.as_it_is else "its forward",
     )
 
 

@@ -160,7 +160,7 @@ def _main_factor(layer: Layer, options: Options) -> _Factor:
         return _gain_of(layer.feeds, options.criterion, "fed by")
     if layer.role in ("gate", "gated"):
         return _Factor(1.0, "GD-0040", "gated unit", "before the product of a gated unit, whose gain comes behind it")
-    if layer.role == "query_key_value" or layer.role == "query_key":
+    if layer.role in ("query_key", "value", "query_key_value"):
         return _Factor(1.0, "GD-0004", "attention", "queries, keys and values of second moment 1 give such scores")
     if isinstance(layer.feeds and layer.feeds.entry, Unit) and layer.follower is None:
         assert layer.feeds is not None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from gainderive.activations import Activation
 from gainderive.callables import Opaque
 from gainderive.pytorch.diagnosis._ends import curve
 from gainderive.pytorch.diagnosis._measure import Measured, Measurement
 from gainderive.pytorch.diagnosis._records import Cause, Finding
-from gainderive.activations import Activation
 
 TOO_MUCH = 0.5
 """Share of the weights' contribution from which a bias is a shift."""

@@ -32,8 +32,8 @@ def findings(measured: Measurement) -> Iterator[Finding]:
             cause=Cause.DEAD_UNITS,
             layer=layer.place.norm or layer.place.layer.name,
             result_id="GD-0005",
-            evidence=f"{int(dead.sum())} of {len(dead)} units of {layer.place.layer.name!r} are off for all of the batch. "
-            + (told if share > TOO_MUCH else "Their weights have a negative mean."),
+            evidence=f"{int(dead.sum())} of {len(dead)} units of {layer.place.layer.name!r} are off for all of the "
+            "batch. " + (told if share > TOO_MUCH else "Their own weights and bias turn them off."),
             advice="Initialise the bias with zeros and the weights with mean 0, such as "
             "nn.init.kaiming_normal_(layer.weight, nonlinearity='relu').",
             severity=3 + float(dead.float().mean()) + max(math.log(max(share, 1e-12) / TOO_MUCH), 0.0),

@@ -21,6 +21,8 @@ DOMINATING = 4.0
 """Ratio of mean to standard deviation beyond which all inputs are almost the same."""
 APART = 30.0
 """Ratio of the standard deviations of two features beyond which one of them is not seen."""
+BROKEN = 100.0
+"""Severity of inputs that are no numbers."""
 ADVICE = (
     "Standardise every feature with the training set's statistics: x = (x - x.mean(0)) / x.std(0) (per channel for "
     "images), and use the same numbers at test time."
@@ -54,7 +56,7 @@ def _judged(stream: Stream) -> tuple[float, str]:
     signal = stream.signal
     size = math.sqrt(signal.second_moment)
     if signal.not_finite:
-        return math.inf, f"hold {signal.not_finite} numbers that are infinite or not a number"
+        return BROKEN, f"hold {signal.not_finite} numbers that are infinite or not a number"
     if not size or _is_binary(stream):
         return 0.0, ""
     if size > LARGEST or size < SMALLEST:
@@ -78,7 +80,7 @@ def _is_binary(stream: Stream) -> bool:
 
 
 def _spread(stream: Stream) -> float:
-    """Return the ratio of the largest to the smallest standard deviation of features that are neither 0 or 1 nor constant."""
+    """Return the ratio of the largest to the smallest standard deviation of features that vary and are not 0 or 1."""
     variances = stream.second_moments - stream.means**2
     categories = (stream.least >= 0) & (stream.most <= 1) & ((stream.second_moments - stream.means).abs() < 1e-9)
     varying = variances[(variances > 1e-12 * stream.second_moments) & ~categories]

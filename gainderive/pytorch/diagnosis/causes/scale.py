@@ -1,7 +1,7 @@
 """Weights whose scale is not the one that their place asks for: too large, too small, by a wrong gain or a wrong fan.
 
-What is asked for is the range of right gains (`_accepted`), with ``fan_in`` or with the mean of both fans. Judged is each
-layer by its own weights; whether that does harm depends on what lies around it:
+What is asked for is the range of right gains (`_accepted`), with ``fan_in`` or with the mean of both fans. Judged is
+each layer by its own weights; whether that does harm depends on what lies around it:
 
 - where the output is normalised, the scale is taken out again, and nothing is said;
 - output layers and the ends of residual branches may be as small as one likes, also 0;
@@ -9,8 +9,8 @@ layer by its own weights; whether that does harm depends on what lies around it:
 - one that is off by less is a wrong gain if its peers are right, or are all alike and it is not;
 - and where all are off a little, alike, it depends on how this adds up over the layers between two normalisations.
 
-`nn.Linear`'s default (GD-0018) is judged by the last point alone: harmless in a network of few layers, and not in a deep
-one.
+`nn.Linear`'s default (GD-0018) is judged by the last point alone: harmless in a network of few layers, and not in a
+deep one.
 """
 
 from __future__ import annotations
@@ -36,12 +36,15 @@ APART = math.log(1.12)
 ERRORS = 4.0
 """Standard errors that are added to every tolerance."""
 EXACT = 0.03
+"""Relative difference to a gain within which it is meant to be that gain."""
 EFFECT = math.log(1e2)
-"""Factor on the second moment, over all layers between two normalisations, from which small errors alike are a fault."""
+"""Factor on the second moment, over the layers between two normalisations, from which small errors are a fault."""
 EFFECT_OF_DEFAULT = math.log(1e4)
+"""The same where all weights are as torch made them, which nobody chose."""
 OUTPUT_COUNTS = 0.4
 """An output that is too large makes a large first loss; it saturates nothing."""
 EMBEDDING = (0.01, 3.0)
+"""Root mean squares between which vectors that are looked up are all right."""
 SCALE_IS_FREE = ("query_key", "query_key_value", "gate")
 
 
@@ -82,7 +85,6 @@ class _Case:
             "fan_avg": (layer.fan_in + layer.fan_out) / 2,
             "fan_out": layer.fan_out,
         }
-        # A sum of several layers is one layer with as many times the inputs.
         return {name: math.sqrt(self.layer.weights.second_moment * fan) for name, fan in fans.items()}
 
     @property
@@ -295,9 +297,7 @@ def _embeddings(measured: Measurement) -> Iterator[Finding]:
             )
 
 
-def _finding(
-    cause: Cause, case: _Case, severity: float, more: str = "", others: Iterable[_Case] = ()
-) -> Finding:
+def _finding(cause: Cause, case: _Case, severity: float, more: str = "", others: Iterable[_Case] = ()) -> Finding:
     layer, weights = case.layer.place.layer, case.layer.weights
     accepted = " to ".join(f"{value:.3g}" for value in sorted({case.right.values[0], case.right.values[-1]}))
     evidence = (
