@@ -33,6 +33,7 @@ _HOME = {
         "BadExpression",
         "BadFolder",
         "BadModel",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",

@@ -86,6 +86,10 @@ class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
 
+class BadNonlinearity(GainderiveError, ValueError):
+    """What PyTorch's table of gains refuses by a ``ValueError``; the message is PyTorch's, a note says what to do."""
+
+
 class BadExpression(GainderiveError):
     """Text or a SymPy expression that is not a real function of ``x`` alone."""
 
