@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from gainderive.testing import strategies
+from gainderive.testing._assertions import assert_gain, assert_initializer, assert_preserves_second_moment
+from gainderive.testing._check import Check
 from gainderive.testing._conformance import Conformance
 from gainderive.testing._initializer import check_initializer
 
-__all__ = ["Conformance", "check_initializer"]
+__all__ = [
+    "Check",
+    "Conformance",
+    "assert_gain",
+    "assert_initializer",
+    "assert_preserves_second_moment",
+    "check_initializer",
+    "strategies",
+]

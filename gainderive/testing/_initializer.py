@@ -41,8 +41,8 @@ def check_initializer(
 
     The test is sequential and anytime valid: it looks at growing data and stops as soon as something is refused, and
     the probability that one that keeps its promise is ever refused, by any of the sub-tests at any look, is at most
-    `alpha`. A gain that is off by the share `error` is refused at least with the probability `power`. See the page *Test
-    with stated error rates* for the sub-tests and the theorems under them.
+    `alpha`. A gain that is off by the share `error` is refused at least with the probability `power`. See the page
+    *Test with stated error rates* for the sub-tests and the theorems under them.
 
     Parameters
     ----------

@@ -132,7 +132,11 @@ class Sampler:
         first, again = (self.source.draw(self.shape, seed).values for _ in range(2))
         if first.shape == again.shape and not np.array_equal(first, again, equal_nan=True):
             yield flaw(
-                "seeding", "the same seed gives different weights: the argument for seeding has no effect", 2, "calls"
+                "seeding",
+                "2 calls with the same seed give different weights, expected equal ones: "
+                "the argument for seeding has no effect",
+                2,
+                "calls",
             )
 
     def repeated(self, calls: Sequence[Call], alpha: float) -> Iterator[Check]:
@@ -196,12 +200,22 @@ class Sampler:
         self._require_weights(drawn, shape)
         self._notice_repetition(drawn, shape)
         values = drawn.values if self.promise.layout == "oi" else np.moveaxis(drawn.values, (-1, -2), (0, 1))
-        spread = values
-        if drawn.epsilon > COARSE:
-            noise = self.generator.random(values.shape) - 0.5
-            spread = values + noise * drawn.epsilon * np.exp2(np.floor(np.log2(np.maximum(np.abs(values), 1e-30))))
         deviation = 1.0 if self.promise.distribution == "constant" else math.sqrt(self.promise.second_moment(shape))
-        return Call(shape, values, spread / deviation, drawn.epsilon)
+        x = values / deviation
+        return Call(
+            shape, values, self._spread(x, values, drawn.epsilon) if drawn.epsilon > COARSE else x, drawn.epsilon
+        )
+
+    def _spread(self, x: Array, values: Array, epsilon: float) -> Array:
+        """Return `x` with each value somewhere among those that round to it, but not beyond the end of its law."""
+        spacing = epsilon * np.exp2(np.floor(np.log2(np.maximum(np.abs(values), 1e-30))))
+        relative = np.divide(x, values, out=np.zeros_like(x), where=values != 0)
+        spread = x + (self.generator.random(x.shape) - 0.5) * spacing * relative
+        law = self.promise.law
+        if law is None or not math.isfinite(law.edge):
+            return spread
+        over = (np.abs(spread) > law.edge) & (np.abs(x) <= law.edge * (1 + epsilon))
+        return np.where(over, np.copysign(2 * law.edge - np.abs(spread), spread), spread)
 
     def _require_weights(self, drawn: Drawn, shape: Shape) -> None:
         values = drawn.values

@@ -79,7 +79,7 @@ def source(fn: Any, shape: tuple[int, ...]) -> Source:
 
     In this order: a Keras initializer (made anew from its configuration for each seed); a function whose first
     arguments are a key and a shape, as JAX has them; a function of :mod:`torch.nn.init`, or a partial of one, which
-    fills a tensor; a function without arguments; else a function of a shape, or, if it fails on that, of a tensor to fill. A
+    fills a tensor; a function without arguments; else a function of a shape, or, if it fails on that, of a tensor. A
     keyword among ``SEEDING`` that is not bound yet is used for seeding.
 
     Raises
@@ -187,7 +187,7 @@ def _key_first(fn: Any, name: str, argument: inspect.Parameter, shape: tuple[int
     def calling(make: Callable[[int], Any]) -> Call:
         return lambda shape, seed: fn(make(seed), shape)
 
-    make = _first_that_works(_makers(argument, of_tensor=False), calling, name, shape)
+    make = _first_that_works(seed_makers(argument), calling, name, shape)
     return Source(name, calling(make), True, True, "jax" if make is _jax_key else "numpy")
 
 
@@ -198,7 +198,7 @@ def _without_shape(fn: Any, name: str, seeding: inspect.Parameter | None, shape:
     def calling(make: Callable[[int], Any]) -> Call:
         return lambda shape, seed: fn(**{seeding.name: make(seed)})
 
-    make = _first_that_works(_makers(seeding, of_tensor=False), calling, name, shape)
+    make = _first_that_works(seed_makers(seeding), calling, name, shape)
     return Source(name, calling(make), False, True, "numpy")
 
 
@@ -210,7 +210,7 @@ def _of_shape(
     candidates = [
         (of_tensor, make)
         for of_tensor in ways
-        for make in ([_nothing] if seeding is None else _makers(seeding, of_tensor=of_tensor))
+        for make in ([_nothing] if seeding is None else seed_makers(seeding, of_tensor=of_tensor))
     ]
 
     def calling(candidate: tuple[bool, Callable[[int], Any]]) -> Call:
@@ -269,7 +269,7 @@ def _fills_tensors(fn: Any, first: inspect.Parameter) -> bool:
     return "torch" in sys.modules and (of_torch or "Tensor" in str(first.annotation))
 
 
-def _makers(argument: inspect.Parameter, *, of_tensor: bool) -> list[Callable[[int], Any]]:
+def seed_makers(argument: inspect.Parameter, *, of_tensor: bool = False) -> list[Callable[[int], Any]]:
     """Return what may make of a seed the object that an argument expects, the likeliest first."""
     if argument.name in ("seed", "random_state"):
         makers: list[Callable[[int], Any]] = [_whole]
