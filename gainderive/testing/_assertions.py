@@ -48,7 +48,7 @@ def assert_initializer(fn: Any, shape: Any, mode: str = "fan_in", gain: Any = 1.
     Traceback (most recent call last):
         ...
     AssertionError: half does not keep its promise: normal weights with second moment 1.41421^2/fan_in
-    - the gain measured is 0.99..., expected 1.41421 (accepted ...): the second moment is 0.49... times the promised one
+    - the gain measured is 1.0..., expected 1.41421 (accepted ...): the second moment is 0.5... times the promised one
     The gain is that of GD-0005. Refused by chance with probability at most 1e-06. To see this again: ...
     """
     __tracebackhide__ = True
