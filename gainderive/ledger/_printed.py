@@ -1,0 +1,115 @@
+"""The check of a number that somebody printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from flint import arb, fmpq
+
+from gainderive.enclosure import Enclosure
+from gainderive.errors import BadClaim
+from gainderive.ledger._evidence import Finding, Row
+from gainderive.ledger._numbers import Number, ball, decimal, made, settled
+from gainderive.ledger._verdict import Verdict
+from gainderive.status import Status
+
+NEAR = fmpq(1, 100)
+"""Relative error up to which a wrong number is called imprecise: who prints it means this number."""
+
+_HALF = fmpq(1, 2)
+_BITS = 128
+_SHOWN = 3
+"""Digits of an error, and digits of a value beyond those printed."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed number against the exact one.
+
+    *true* when the printed one is the exact one correctly rounded to its last place; *imprecise* when it is off by
+    more, but by at most 1 % of the exact one; else *false*. The error is computed in balls, and told in units of the
+    last printed digit.
+
+    Parameters
+    ----------
+    text : str
+        The number as it was printed, such as ``"1.6733"`` or ``"2e-4"``.
+    value : Expr or Enclosure, or callable that returns one
+        The exact number.
+    of : str
+        What it is, in words.
+
+    Raises
+    ------
+    BadClaim
+        When `text` is no decimal number.
+    Undecided
+        When the exact number is not known well enough.
+
+    Examples
+    --------
+    >>> from sympy import sqrt
+    >>> [Printed(text, sqrt(2)).examine().verdict.value for text in ("1.4142", "1.4143", "1.5")]
+    ['true', 'imprecise', 'false']
+    >>> row = Printed("1.4143", sqrt(2)).examine().rows[-1]
+    >>> row.value, row.how
+    ('0.864', 'the last digit is wrong')
+    """
+
+    text: str
+    value: Number
+    of: str = "exact value"
+
+    def examine(self) -> Finding:
+        """Compute the error and judge it."""
+        printed, value = self._printed, made(self.value)
+        shown, exponent = len(printed.as_tuple().digits), printed.as_tuple().exponent
+        assert isinstance(exponent, int)
+        unit = _fraction(Decimal(1).scaleb(exponent))
+
+        def error(bits: int) -> arb:
+            return arb(_fraction(printed)) - ball(value, bits)
+
+        def is_at_most(bits: int, factor: arb) -> bool | None:
+            size = abs(error(bits))
+            return True if size <= factor else False if size > factor else None
+
+        rounded = settled(lambda bits: is_at_most(bits, arb(_HALF * unit)), f"the last digit of {self.text}")
+        near = rounded or settled(lambda bits: is_at_most(bits, abs(ball(value, bits)) * NEAR), f"{self.text}'s error")
+        units = Enclosure.from_arb(error(_BITS) / arb(unit), _SHOWN)
+        verdict = Verdict.TRUE if rounded else Verdict.IMPRECISE if near else Verdict.FALSE
+        how = {
+            Verdict.TRUE: "correctly rounded to the last printed digit",
+            Verdict.IMPRECISE: _wrong(units, shown),
+            Verdict.FALSE: "off by more than 1 %",
+        }[verdict]
+        off = f"{units.mid:.{_SHOWN}g}" if abs(units.mid) > units.rad else "0"
+        rows = (
+            Row("printed", self.text, Status.PROVED),
+            Row(self.of, decimal(value, shown + _SHOWN), Status.ENCLOSED),
+            Row("error in units of the last printed digit", off, Status.ENCLOSED, rounded, how),
+        )
+        return Finding(verdict, rows)
+
+    @property
+    def _printed(self) -> Decimal:
+        try:
+            read = Decimal(self.text)
+        except InvalidOperation:
+            raise BadClaim(f"{self.text!r} is no printed number; write it as a decimal, such as '1.6733'") from None
+        if not read.is_finite():
+            raise BadClaim(f"{self.text!r} is no finite number")
+        return read
+
+
+def _fraction(number: Decimal) -> fmpq:
+    return fmpq(*number.as_integer_ratio())
+
+
+def _wrong(units: Enclosure, digits: int) -> str:
+    """Tell how many of the last digits are wrong, by an error in units of the last one."""
+    size, wrong = max(abs(units.lower), abs(units.upper)), 1
+    while wrong < digits and size > Decimal("0.5").scaleb(wrong):
+        wrong += 1
+    return f"the last {'digit is' if wrong == 1 else f'{wrong} digits are'} wrong"
