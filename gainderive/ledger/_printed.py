@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from flint import arb, fmpq
 
+from gainderive.balls import working_precision
 from gainderive.enclosure import Enclosure
 from gainderive.errors import BadClaim
 from gainderive.ledger._evidence import Finding, Row
@@ -18,7 +19,8 @@ NEAR = fmpq(1, 100)
 """Relative error up to which a wrong number is called imprecise: who prints it means this number."""
 
 _HALF = fmpq(1, 2)
-_BITS = 128
+_BITS_PER_DIGIT, _MORE_BITS = 4, 64
+"""Bits at which an error is computed, by the digits that are printed, so that it is told to a few digits."""
 _SHOWN = 3
 """Digits of an error, and digits of a value beyond those printed."""
 
@@ -77,7 +79,9 @@ class Printed:
 
         rounded = settled(lambda bits: is_at_most(bits, arb(_HALF * unit)), f"the last digit of {self.text}")
         near = rounded or settled(lambda bits: is_at_most(bits, abs(ball(value, bits)) * NEAR), f"{self.text}'s error")
-        units = Enclosure.from_arb(error(_BITS) / arb(unit), _SHOWN)
+        bits = _BITS_PER_DIGIT * (shown + abs(exponent)) + _MORE_BITS
+        with working_precision(bits):
+            units = Enclosure.from_arb(error(bits) / arb(unit), _SHOWN)
         verdict = Verdict.TRUE if rounded else Verdict.IMPRECISE if near else Verdict.FALSE
         how = {
             Verdict.TRUE: "correctly rounded to the last printed digit",

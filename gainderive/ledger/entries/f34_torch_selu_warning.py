@@ -1,5 +1,7 @@
 """F34: PyTorch's warning beside SELU's gain."""
 
+from dataclasses import replace
+
 from sympy import Abs, Integer
 
 from gainderive.activations import load
@@ -10,7 +12,9 @@ from gainderive.ledger import Claim, Compares, Parts, Recommended, Said, Source
 from gainderive.ledger._intervals import evaluated, placed
 from gainderive.symbols import chi_1, deviation, q, x
 
-SELU = load("selu")
+_ENTRY = load("selu").at()
+SELU = replace(_ENTRY, expression=_ENTRY.numeric)
+"""With the constants' values put in."""
 _SLOPE_OF_MAP = unfold(GaussMean(x * SELU.phi * SELU.phi_prime, x, 1), SELU)
 _CHI_AT_1 = unfold(GaussMean(SELU.phi_prime**2, x, 1), SELU)
 

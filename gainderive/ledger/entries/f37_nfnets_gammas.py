@@ -5,7 +5,7 @@ from functools import partial
 from gainderive import units
 from gainderive.activations import load
 from gainderive.criteria import Criterion
-from gainderive.facade import joint_solution, solution
+from gainderive.facade import solution
 from gainderive.ledger import Claim, Parts, Printed, Source
 from gainderive.ledger._numbers import Number
 
@@ -30,9 +30,8 @@ PRINTED = {
 
 def _gamma(name: str) -> Number:
     """Return the number that makes the variance of a function of N(0, 1) equal to 1."""
-    if name in units.names():
-        return partial(joint_solution, units.load(name), Criterion.CENTERED)
-    return partial(solution, load(name).at(), Criterion.CENTERED)
+    function = units.load(name) if name in units.names() else load(name).at()
+    return partial(solution, function, Criterion.CENTERED)
 
 
 GAMMAS = {name: _gamma(name) for name in PRINTED}

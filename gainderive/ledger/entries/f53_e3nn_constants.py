@@ -33,7 +33,7 @@ CLAIM = Claim(
     ),
     check=Parts({what: Printed(text, CONSTANTS[what], f"forward gain of {what}") for what, text in PRINTED.items()}),
     correct="1/√E φ(z)²: {silu} for SiLU, {sigmoid} for the sigmoid, {smooth} for the smooth Leaky ReLU.",
-    remark="They are means over 1,000,000 samples at seed 0, so all are off by one and the same deviation of the sample, "
-    "about 0.1 %. Who copies their 17 digits copies that sample.",
+    remark="They are means over 1,000,000 samples at seed 0, so all are off by the deviations of that one sample. Who "
+    "copies their 17 digits copies it.",
     numbers={"silu": (_SILU, 12), "sigmoid": (_SIGMOID, 12), "smooth": (_SMOOTH, 12)},
 )
