@@ -5,7 +5,7 @@ in the file's name, and nothing else has to be edited. A check is made of statem
 balls or samples decide, and no verdict is typed:
 
 * :class:`Said`: statements; *true* when they hold, *imprecise* when they hold after a named amendment, else *false*;
-* :class:`Printed`: a printed number against the exact one, in units of its last digit;
+* :class:`Printed`: a printed number against the exact one, in units of its last digit; :class:`PrintedTable`: many;
 * :class:`Recommended`: a number said to be a gain, sought among those of all criteria; *folklore* when none gives it;
 * :class:`Parts`: a sentence of several parts, as good as its worst one.
 
@@ -19,7 +19,7 @@ from gainderive.ledger._evidence import Check, Decision, Finding, Row, Statement
 from gainderive.ledger._experiment import ALPHA, Experiment
 from gainderive.ledger._find import Claims, claims, load_file
 from gainderive.ledger._numbers import Number, decimal
-from gainderive.ledger._printed import NEAR, Printed
+from gainderive.ledger._printed import NEAR, Printed, PrintedTable
 from gainderive.ledger._recommended import Recommended
 from gainderive.ledger._said import Amended, Parts, Said
 from gainderive.ledger._statements import Compares, Derived, Identity, Throughout
@@ -44,6 +44,7 @@ __all__ = [
     "Number",
     "Parts",
     "Printed",
+    "PrintedTable",
     "Recommended",
     "Row",
     "Said",

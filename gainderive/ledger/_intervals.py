@@ -15,7 +15,7 @@ from gainderive.errors import BadClaim
 
 _DIGITS = 24
 _PRECISION = 60
-"""Decimal places with which an end of a result's interval is written; the ends are short decimals, and written exactly."""
+"""Digits with which an end of a result's interval is written; the ends are shorter decimals, so they stay exact."""
 
 
 def placed(result: str, symbol: Symbol) -> Enclosure:

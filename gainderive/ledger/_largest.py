@@ -21,8 +21,9 @@ _MOST_PIECES = 20_000
 def largest(function: Expr, lower: int, upper: int, *, size: bool = False, digits: int = 12) -> Enclosure:
     r"""Return an interval of relative radius at most ``10**-digits`` that holds the largest value of a function.
 
-    The interval, in pieces of length 1 to begin with, is divided where the bound is largest, until that bound and the largest value found are near enough. On
-    a piece of midpoint ``m`` and radius ``r`` the bound is that of :math:`f(m) + [-r, r]\,f'([m - r, m + r])`, in balls.
+    The interval, in pieces of length 1 to begin with, is divided where the bound is largest, until that bound and the
+    largest value found are near enough. On a piece of midpoint ``m`` and radius ``r`` the bound is that of
+    :math:`f(m) + [-r, r]\,f'([m - r, m + r])`, in balls.
 
     Parameters
     ----------

@@ -1,8 +1,9 @@
-"""The check of a number that somebody printed."""
+"""The checks of numbers that somebody printed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from flint import arb, fmpq
@@ -23,6 +24,28 @@ _BITS_PER_DIGIT, _MORE_BITS = 4, 64
 """Bits at which an error is computed, by the digits that are printed, so that it is told to a few digits."""
 _SHOWN = 3
 """Digits of an error, and digits of a value beyond those printed."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A printed number beside the exact one.
+
+    Attributes
+    ----------
+    verdict : Verdict
+        On the printed number.
+    exact : str
+        The exact number, to more digits than were printed.
+    units : str
+        The error in units of the last printed digit.
+    judgement : str
+        The error in words.
+    """
+
+    verdict: Verdict
+    exact: str
+    units: str
+    judgement: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,17 @@ class Printed:
 
     def examine(self) -> Finding:
         """Compute the error and judge it."""
+        found = self.compare()
+        rounded = found.verdict is Verdict.TRUE
+        rows = (
+            Row("printed", self.text, Status.PROVED),
+            Row(self.of, found.exact, Status.ENCLOSED),
+            Row("error in units of the last printed digit", found.units, Status.ENCLOSED, rounded, found.judgement),
+        )
+        return Finding(found.verdict, rows)
+
+    def compare(self) -> Comparison:
+        """Compute the error."""
         printed, value = self._printed, made(self.value)
         shown, exponent = len(printed.as_tuple().digits), printed.as_tuple().exponent
         assert isinstance(exponent, int)
@@ -83,18 +117,13 @@ class Printed:
         with working_precision(bits):
             units = Enclosure.from_arb(error(bits) / arb(unit), _SHOWN)
         verdict = Verdict.TRUE if rounded else Verdict.IMPRECISE if near else Verdict.FALSE
-        how = {
+        judgement = {
             Verdict.TRUE: "correctly rounded to the last printed digit",
             Verdict.IMPRECISE: _wrong(units, shown),
             Verdict.FALSE: "off by more than 1 %",
         }[verdict]
         off = f"{units.mid:.{_SHOWN}g}" if abs(units.mid) > units.rad else "0"
-        rows = (
-            Row("printed", self.text, Status.PROVED),
-            Row(self.of, decimal(value, shown + _SHOWN), Status.ENCLOSED),
-            Row("error in units of the last printed digit", off, Status.ENCLOSED, rounded, how),
-        )
-        return Finding(verdict, rows)
+        return Comparison(verdict, decimal(value, shown + _SHOWN), off, judgement)
 
     @property
     def _printed(self) -> Decimal:
@@ -105,6 +134,43 @@ class Printed:
         if not read.is_finite():
             raise BadClaim(f"{self.text!r} is no finite number")
         return read
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table of printed numbers, each against the exact one; its verdict is that of its worst entry.
+
+    Parameters
+    ----------
+    entries : mapping from str to Printed
+        The entries under what they are of.
+
+    Examples
+    --------
+    >>> from sympy import sqrt
+    >>> table = PrintedTable({"√2": Printed("1.4142", sqrt(2)), "√3": Printed("1.7320", sqrt(3))})
+    >>> for row in table.examine().rows:
+    ...     print(row.what, row.value, row.how)
+    √2 (printed 1.4142) 1.41421356 error 0.136 units: correctly rounded to the last printed digit
+    √3 (printed 1.7320) 1.73205081 error -0.508 units: the last digit is wrong
+    """
+
+    entries: Mapping[str, Printed] = field(hash=False)
+
+    def examine(self) -> Finding:
+        """Compare every entry."""
+        found = {name: printed.compare() for name, printed in self.entries.items()}
+        rows = tuple(
+            Row(
+                f"{name} (printed {self.entries[name].text})",
+                one.exact,
+                Status.ENCLOSED,
+                one.verdict is Verdict.TRUE,
+                f"error {one.units} units: {one.judgement}",
+            )
+            for name, one in found.items()
+        )
+        return Finding(Verdict.worst(one.verdict for one in found.values()), rows)
 
 
 def _fraction(number: Decimal) -> fmpq:

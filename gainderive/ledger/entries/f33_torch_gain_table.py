@@ -8,8 +8,8 @@ from gainderive.facade import solution
 from gainderive.ledger import Claim, Derived, Parts, Recommended, Said, Source
 
 CLAIM = Claim(
-    says="The recommended gains are 1 for linear layers and convolutions, 1 for the sigmoid, 5/3 for tanh, √2 for ReLU, "
-    "√(2/(1 + a²)) for Leaky ReLU of slope a, and 3/4 for SELU.",
+    says="The recommended gains are 1 for linear layers and convolutions, 1 for the sigmoid, 5/3 for tanh, √2 for "
+    "ReLU, √(2/(1 + a²)) for Leaky ReLU of slope a, and 3/4 for SELU.",
     who=(
         Source(
             "PyTorch 2.13, documentation of torch.nn.init.calculate_gain",

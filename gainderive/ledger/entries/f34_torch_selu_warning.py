@@ -51,8 +51,8 @@ CLAIM = Claim(
         }
     ),
     remark="At gain 1 the gradient's second moment grows by {chi} a layer, at the fixed point of 3/4 by {chi_low}; the "
-    "activations' standard deviation there is {deviation}. The derivation is for layers of equal width; what is said of "
-    "rectangular ones is not checked here.",
+    "activations' standard deviation there is {deviation}. The derivation is for layers of equal width; what is said "
+    "of rectangular ones is not checked here.",
     numbers={
         "chi": _CHI_AT_1,
         "chi_low": lambda: placed("GD-0014", chi_1),

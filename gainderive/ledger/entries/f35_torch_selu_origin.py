@@ -26,8 +26,8 @@ CLAIM = Claim(
             Compares("χ₁ to the power 100", _over_all_layers, ">", 1),
         ),
     ),
-    correct="At the fixed point of gain 3/4 the gradient's second moment grows by {chi} a layer, so by {total} over 100 "
-    "layers: slowly, and without end. It is the signal that pays: its standard deviation falls to {deviation}.",
+    correct="At the fixed point of gain 3/4 the gradient's second moment grows by {chi} a layer, so by {total} over "
+    "100 layers: slowly, and without end. It is the signal that pays: its standard deviation falls to {deviation}.",
     remark="The pull request prints standard deviations between 0.19 and 0.21 beyond the 50th layer, as predicted.",
     numbers={
         "chi": (lambda: placed("GD-0014", chi_1), 8),

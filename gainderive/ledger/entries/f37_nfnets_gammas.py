@@ -6,7 +6,7 @@ from gainderive import units
 from gainderive.activations import load
 from gainderive.criteria import Criterion
 from gainderive.facade import solution
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 from gainderive.ledger._numbers import Number
 
 PRINTED = {
@@ -37,21 +37,21 @@ def _gamma(name: str) -> Number:
 GAMMAS = {name: _gamma(name) for name in PRINTED}
 
 CLAIM = Claim(
-    says="Times its constant γ, an activation's output has variance 1 for a standard normal input: 1.7139588594436646 for "
-    "ReLU, 1.7881293296813965 for SiLU, and so on.",
+    says="Times its constant γ, an activation's output has variance 1 for a standard normal input: 1.7139588594436646 "
+    "for ReLU, 1.7881293296813965 for SiLU, and so on.",
     who=(
         Source(
             "NFNets, nfnets/base.py, 'magic constants (gamma)' (deepmind-research, commit 68a1754)",
             "https://github.com/google-deepmind/deepmind-research/blob/68a1754d293e04d278dfb649b2d59512f32351a7/nfnets/base.py",
         ),
     ),
-    check=Parts({name: Printed(text, GAMMAS[name], f"γ of {name}") for name, text in PRINTED.items()}),
-    correct="γ = 1/√Var φ(z): {relu} for ReLU, {silu} for SiLU, {gelu_tanh} for GELU as JAX approximates it, {tanh} for "
-    "tanh, {sigmoid} for the sigmoid, and exactly 1 for SELU. The printed ones come from samples, and of their 16 digits "
-    "about three are right.",
-    remark="That they were sampled shows in pairs that must agree: CELU and ELU are one function at α = 1, log-sigmoid and "
-    "softplus mirror each other, and both pairs are printed with two numbers. The constant of log_softmax is left out: it "
-    "depends on the number of classes.",
+    check=PrintedTable({name: Printed(text, GAMMAS[name]) for name, text in PRINTED.items()}),
+    correct="γ = 1/√Var φ(z): {relu} for ReLU, {silu} for SiLU, {gelu_tanh} for GELU as JAX approximates it, {tanh} "
+    "for tanh, {sigmoid} for the sigmoid, and exactly 1 for SELU. The printed ones come from samples, and of their 16 "
+    "digits about three are right.",
+    remark="That they were sampled shows in pairs that must agree: CELU and ELU are one function at α = 1, log-sigmoid "
+    "and softplus mirror each other, and both pairs are printed with two numbers. The constant of log_softmax is left "
+    "out: it depends on the number of classes.",
     numbers={name: (gamma, 10) for name, gamma in GAMMAS.items()},
     results=("GD-0010",),
 )

@@ -5,7 +5,7 @@ from functools import partial
 from gainderive.activations import load
 from gainderive.criteria import Criterion
 from gainderive.facade import solution
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 
 PRINTED = {
     "identity": "1.0",
@@ -28,19 +28,19 @@ PRINTED = {
 GAMMAS = {name: partial(solution, load(name).at(), Criterion.CENTERED) for name in PRINTED}
 
 CLAIM = Claim(
-    says="Normalizer-free nets multiply weights or activations by γ: 1.7015043497085571 for GELU, 1.7139588594436646 for "
-    "ReLU, 1.7881293296813965 for SiLU, and so on.",
+    says="Normalizer-free nets multiply weights or activations by γ: 1.7015043497085571 for GELU, 1.7139588594436646 "
+    "for ReLU, 1.7881293296813965 for SiLU, and so on.",
     who=(
         Source(
             "timm, models/nfnet.py, _nonlin_gamma (pytorch-image-models, commit 0262a0e)",
             "https://github.com/huggingface/pytorch-image-models/blob/0262a0e8e16c31a4e8157a44dafbe5f6b8c21495/timm/models/nfnet.py",
         ),
     ),
-    check=Parts({name: Printed(text, GAMMAS[name], f"γ of {name}") for name, text in PRINTED.items()}),
-    correct="γ = 1/√Var φ(z): {gelu} for GELU, {relu} for ReLU, {silu} for SiLU, {elu} for ELU, {leaky_relu} for Leaky ReLU "
-    "of slope 0.01. Of the 16 digits printed about three are right.",
-    remark="The digits are those of NFNets, sampled there with JAX's GELU, the tanh approximation; PyTorch's GELU is the "
-    "exact one. Beside the sampling error of the printed number the difference of the two does not show.",
+    check=PrintedTable({name: Printed(text, GAMMAS[name]) for name, text in PRINTED.items()}),
+    correct="γ = 1/√Var φ(z): {gelu} for GELU, {relu} for ReLU, {silu} for SiLU, {elu} for ELU, {leaky_relu} for Leaky "
+    "ReLU of slope 0.01. Of the 16 digits printed about three are right.",
+    remark="The digits are those of NFNets, sampled there with JAX's GELU, the tanh approximation; PyTorch's GELU is "
+    "the exact one. Beside the sampling error of the printed number the difference of the two does not show.",
     numbers={name: (gamma, 10) for name, gamma in GAMMAS.items()},
     results=("GD-0010",),
 )

@@ -7,7 +7,7 @@ from sympy import Rational
 from gainderive.activations import load
 from gainderive.criteria import Criterion
 from gainderive.facade import solution
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 
 PRINTED = {
     "identity": "1.0",
@@ -24,14 +24,14 @@ _SET = {"leaky_relu": {"negative_slope": Rational(1, 5)}}
 GAINS = {name: partial(solution, load(name).at(**_SET.get(name, {})), Criterion.CENTERED) for name in PRINTED}
 
 CLAIM = Claim(
-    says="Empirically the gain std(x)/std(φ(x)) is 4.809 for the sigmoid, 1.598 for tanh, 1.707 for ReLU, 1.542 for Leaky "
-    "ReLU of slope 0.2, 1.0003 for SELU and 1.269 for ELU.",
+    says="Empirically the gain std(x)/std(φ(x)) is 4.809 for the sigmoid, 1.598 for tanh, 1.707 for ReLU, 1.542 for "
+    "Leaky ReLU of slope 0.2, 1.0003 for SELU and 1.269 for ELU.",
     who=(Source("A comment in PyTorch issue 24991", "https://github.com/pytorch/pytorch/issues/24991"),),
-    check=Parts({name: Printed(text, GAINS[name], f"centered gain of {name}") for name, text in PRINTED.items()}),
-    correct="Exactly: {sigmoid} for the sigmoid, {tanh} for tanh, {relu} for ReLU, {leaky_relu} for Leaky ReLU of slope 0.2, "
-    "1 for SELU and {elu} for ELU.",
-    remark="It is a different question from PyTorch's table: a ratio of standard deviations is the centered gain, and for "
-    "ReLU that is not √2, which restores the second moment.",
+    check=PrintedTable({name: Printed(text, GAINS[name]) for name, text in PRINTED.items()}),
+    correct="Exactly: {sigmoid} for the sigmoid, {tanh} for tanh, {relu} for ReLU, {leaky_relu} for Leaky ReLU of "
+    "slope 0.2, 1 for SELU and {elu} for ELU.",
+    remark="It is a different question from PyTorch's table: a ratio of standard deviations is the centered gain, and "
+    "for ReLU that is not √2, which restores the second moment.",
     numbers={name: (gain, 10) for name, gain in GAINS.items()},
     results=("GD-0010",),
 )

@@ -1,7 +1,7 @@
 """F41: SELU's constants to 31 decimals."""
 
 from gainderive.activations import load
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 
 SELU = load("selu")
 ALPHA, SCALE = (constant.value for constant in SELU.constants)
@@ -13,10 +13,10 @@ CLAIM = Claim(
         Source("JAX 0.10.2, jax.nn.selu", "https://docs.jax.dev/en/latest/_autosummary/jax.nn.selu.html"),
         Source("Keras 3.15.1, keras/src/backend/numpy/nn.py"),
     ),
-    check=Parts(
+    check=PrintedTable(
         {
-            "α": Printed("1.6732632423543772848170429916717", ALPHA, "α"),
-            "scale": Printed("1.0507009873554804934193349852946", SCALE, "λ"),
+            "α": Printed("1.6732632423543772848170429916717", ALPHA),
+            "scale": Printed("1.0507009873554804934193349852946", SCALE),
         }
     ),
     remark="Both have closed forms; they are the one solution of mean 0 and second moment 1.",

@@ -20,10 +20,13 @@ CLAIM = Claim(
             "https://docs.jax.dev/en/latest/_autosummary/jax.nn.initializers.variance_scaling.html",
         ),
         Source("Keras 3.15.1, keras/src/initializers/random_initializers.py"),
-        Source("TensorFlow issue 18706, by which it came there", "https://github.com/tensorflow/tensorflow/issues/18706"),
+        Source(
+            "TensorFlow issue 18706, by which it came there", "https://github.com/tensorflow/tensorflow/issues/18706"
+        ),
     ),
     check=Printed(".87962566103423978", STANDARD_DEVIATION, "standard deviation of N(0, 1) cut at ±2"),
-    correct="It is {exact}: the printed number is the right one rounded to double precision, whose last digit is noise.",
+    correct="It is {exact}: the printed number is the right one rounded to double precision, whose last digit is "
+    "noise.",
     remark="For weights of 8, 16, 32 or 64 bits the two are the same number.",
     numbers={"exact": (STANDARD_DEVIATION, 20)},
 )

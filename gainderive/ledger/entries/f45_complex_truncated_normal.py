@@ -1,4 +1,4 @@
-"""F45: the standard deviation of a complex normal variable that is cut at two, and the weights that JAX divides by it."""
+"""F45: the standard deviation of a complex normal variable cut at modulus 2, and the weights divided by it."""
 
 from decimal import Decimal
 
@@ -15,8 +15,8 @@ _CONSTANT = Rational(*Decimal(PRINTED).as_integer_ratio())
 _VARIANCE = STANDARD_DEVIATION**2 / _CONSTANT**2
 
 CLAIM = Claim(
-    says="A complex standard normal variable truncated to modulus 2 has the standard deviation .95311164380491208; divided "
-    "by it, complex weights get the variance that is asked for.",
+    says="A complex standard normal variable truncated to modulus 2 has the standard deviation .95311164380491208; "
+    "divided by it, complex weights get the variance that is asked for.",
     who=(
         Source(
             "JAX 0.10.2, jax/_src/nn/initializers.py, variance_scaling with a complex dtype",
@@ -26,15 +26,17 @@ CLAIM = Claim(
     ),
     check=Parts(
         {
-            "the constant": Printed(PRINTED, STANDARD_DEVIATION, "standard deviation of the cut complex normal variable"),
+            "the constant": Printed(
+                PRINTED, STANDARD_DEVIATION, "standard deviation of the cut complex normal variable"
+            ),
             "the variance that was asked for": Said(
                 Compares("variance of a weight, by the variance asked for", _VARIANCE, "=", 1)
             ),
         }
     ),
-    correct="The standard deviation is √((1 - 5/e⁴)/(1 - 1/e⁴)) = {exact}. The constant lacks the denominator, the mass "
-    "within the modulus 2: it is √(1 - 5/e⁴) = {without}, up to {slip}. Complex weights that JAX draws by lecun_normal, "
-    "glorot_normal or he_normal have {variance} times the variance asked for.",
+    correct="The standard deviation is √((1 - 5/e⁴)/(1 - 1/e⁴)) = {exact}. The constant lacks the denominator, the "
+    "mass within the modulus 2: it is √(1 - 5/e⁴) = {without}, up to {slip}. Complex weights that JAX draws by "
+    "lecun_normal, glorot_normal or he_normal have {variance} times the variance asked for.",
     remark="A real and an imaginary part of variance 1/2 each: |z|² is exponential of mean 1, and is cut at 4.",
     numbers={
         "exact": (STANDARD_DEVIATION, 20),

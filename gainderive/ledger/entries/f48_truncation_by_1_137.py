@@ -4,8 +4,8 @@ from gainderive.ledger import Claim, Parts, Printed, Source
 from gainderive.ledger.entries.f44_truncated_normal import STANDARD_DEVIATION
 
 CLAIM = Claim(
-    says="As the normal distribution is truncated at two standard deviations, the scale should be multiplied by 1.137, so "
-    "for He's rule stddev = √(2.274·scale).",
+    says="As the normal distribution is truncated at two standard deviations, the scale should be multiplied by 1.137, "
+    "so for He's rule stddev = √(2.274·scale).",
     who=(Source("TensorFlow issue 19081", "https://github.com/tensorflow/tensorflow/issues/19081"),),
     check=Parts(
         {
@@ -13,8 +13,8 @@ CLAIM = Claim(
             "2.274 for He's variance": Printed("2.274", 2 * STANDARD_DEVIATION**-2, "2/σ²"),
         }
     ),
-    correct="1.137 belongs to the standard deviation. Under the square root stands a variance, and there it is its square: "
-    "stddev = √({variance}·scale).",
+    correct="1.137 belongs to the standard deviation. Under the square root stands a variance, and there it is its "
+    "square: stddev = √({variance}·scale).",
     numbers={"variance": (2 * STANDARD_DEVIATION**-2, 5)},
     results=("GD-0015",),
 )

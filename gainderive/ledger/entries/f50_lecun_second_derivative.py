@@ -21,8 +21,8 @@ CLAIM = Claim(
             Compares("third derivative at x = 1", _THIRD.subs(x, 1), ">", 0),
         ),
     ),
-    correct="It is largest in size at x = ±{summit}. With {slope} in place of 2/3 it would be at ±1, and with √3 in front "
-    "f(±1) would still be ±1.",
+    correct="It is largest in size at x = ±{summit}. With {slope} in place of 2/3 it would be at ±1, and with √3 in "
+    "front f(±1) would still be ±1.",
     numbers={"summit": (SUMMIT, 6), "slope": (atanh(1 / sqrt(3)), 6)},
     results=("GD-0011",),
 )

@@ -10,11 +10,13 @@ SIGMOID = load("sigmoid")
 CLAIM = Claim(
     says="For the sigmoid initialise with standard deviation 3.6/√N.",
     who=(
-        Source("S. K. Kumar: On weight initialization in deep neural networks, 2017", "https://arxiv.org/abs/1704.08863"),
+        Source(
+            "S. K. Kumar: On weight initialization in deep neural networks, 2017", "https://arxiv.org/abs/1704.08863"
+        ),
     ),
     check=Recommended("3.6", "sigmoid", "linearized"),
-    remark="Exactly {exact} = 8/√5: the number for which the tangent at 0 keeps the second moment. The sigmoid itself keeps "
-    "it at {forward}, far below.",
+    remark="Exactly {exact} = 8/√5: the number for which the tangent at 0 keeps the second moment. The sigmoid itself "
+    "keeps it at {forward}, far below.",
     numbers={
         "exact": (solution(SIGMOID, Criterion.LINEARIZED), 8),
         "forward": (solution(SIGMOID, Criterion.FORWARD), 8),

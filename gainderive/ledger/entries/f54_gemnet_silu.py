@@ -25,7 +25,7 @@ CLAIM = Claim(
             "as root mean square": Printed("0.6", ROOT_MEAN_SQUARE, "root mean square of SiLU(z)"),
         }
     ),
-    remark="To one digit both are 0.6, though they are two numbers: {deviation} and {square}. It is the second that 1/0.6 "
-    "serves, to 0.6 %.",
+    remark="To one digit both are 0.6, though they are two numbers: {deviation} and {square}. It is the second that "
+    "1/0.6 serves, to 0.6 %.",
     numbers={"deviation": STANDARD_DEVIATION, "square": ROOT_MEAN_SQUARE},
 )

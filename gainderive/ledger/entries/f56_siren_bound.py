@@ -29,8 +29,8 @@ CLAIM = Claim(
     says="Weights uniform in ±√(6/n)/ω make the preactivations ω·Wh of a sine network standard normal in every layer.",
     who=(
         Source(
-            "V. Sitzmann, J. Martel, A. Bergman, D. Lindell, G. Wetzstein: Implicit neural representations with periodic "
-            "activation functions, NeurIPS 2020, section 3.2 and supplement 1",
+            "V. Sitzmann, J. Martel, A. Bergman, D. Lindell, G. Wetzstein: Implicit neural representations with "
+            "periodic activation functions, NeurIPS 2020, section 3.2 and supplement 1",
             "https://arxiv.org/abs/2006.09661",
         ),
         Source(
@@ -46,8 +46,8 @@ CLAIM = Claim(
         ),
     ),
     correct="The variance is 1 behind sines of second moment 1/2, as of a uniform phase. Behind standard normal "
-    "preactivations the sine has less, (1 - e⁻²)/2: the next variance is {after}, and the layers come to rest at {rest}. "
-    "The gain that keeps 1 is {forward}, not √2.",
+    "preactivations the sine has less, (1 - e⁻²)/2: the next variance is {after}, and the layers come to rest at "
+    "{rest}. The gain that keeps 1 is {forward}, not √2.",
     remark="The first layer, whose phases span many periods, has the arcsine distribution; the later ones have not.",
     numbers={"after": _AFTER_NORMAL, "rest": _at_rest, "forward": (solution(_SINE, Criterion.FORWARD), 8)},
 )

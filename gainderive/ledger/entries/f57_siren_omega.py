@@ -8,7 +8,8 @@ from gainderive.symbols import fan_in, parameter
 _OMEGA = parameter("omega", positive=True)
 
 CLAIM = Claim(
-    says="The factor ω = 30 in sin(ω·Wh), with weights divided by ω, leaves the distribution of the activations as it is.",
+    says="The factor ω = 30 in sin(ω·Wh), with weights divided by ω, leaves the distribution of the activations as it "
+    "is.",
     who=(
         Source(
             "SIREN, modules.py, 'discussion of factor 30' (commit 361422e)",
@@ -22,6 +23,6 @@ CLAIM = Claim(
             "variance of ω·W, with W uniform between ±√(6/n)/ω",
         )
     ),
-    remark="Any ω does, and no condition singles out 30: at initialization it cancels in every layer but the first. What "
-    "it changes is training, as the gradient by the weights gets the factor ω.",
+    remark="Any ω does, and no condition singles out 30: at initialization it cancels in every layer but the first. "
+    "What it changes is training, as the gradient by the weights gets the factor ω.",
 )

@@ -16,7 +16,7 @@ CLAIM = Claim(
         Source("Fixup, cifar/models/fixup_resnet_cifar.py", "https://github.com/hongyi-zhang/Fixup"),
     ),
     check=Said(Identity(_BRANCHES * _SCALE ** (2 * (_LAYERS - 1)), Integer(1), "sum over the branches of s^(2(m-1))")),
-    remark="It follows from the wish that one step changes the output by as much as in a net of one branch: the m - 1 scaled "
-    "layers give the last layer's gradient, and again its update, the factor s^(m-1), and L branches add up. For m = 2 it "
-    "is L^(-1/2), as in the code; how large a step is best is not derived.",
+    remark="It follows from the wish that one step changes the output by as much as in a net of one branch: the m - 1 "
+    "scaled layers give the last layer's gradient, and again its update, the factor s^(m-1), and L branches add up. "
+    "For m = 2 it is L^(-1/2), as in the code; how large a step is best is not derived.",
 )

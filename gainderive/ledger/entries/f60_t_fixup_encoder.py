@@ -11,12 +11,12 @@ _SQUARE = (sqrt(22) - 2) / 6
 SCALE = sqrt(_SQUARE)
 
 CLAIM = Claim(
-    says="In a transformer of N encoder layers without normalization scale the value and output projections and the weights "
-    "of the MLPs by 0.67·N^(-1/4).",
+    says="In a transformer of N encoder layers without normalization scale the value and output projections and the "
+    "weights of the MLPs by 0.67·N^(-1/4).",
     who=(
         Source(
-            "X. S. Huang, F. Pérez, J. Ba, M. Volkovs: Improving transformer optimization through better initialization, "
-            "ICML 2020",
+            "X. S. Huang, F. Pérez, J. Ba, M. Volkovs: Improving transformer optimization through better "
+            "initialization, ICML 2020",
             "https://proceedings.mlr.press/v119/huang20f.html",
         ),
         Source(
@@ -36,7 +36,7 @@ CLAIM = Claim(
             "the digits": Printed("0.67", SCALE, "c = √((√22 - 2)/6)"),
         }
     ),
-    remark="Read as the decoder's (9N)^(-1/4): the same terms shall add up to 1 over the encoder's two blocks a layer, while "
-    "the embeddings keep the decoder's scale. Then c = {exact}.",
+    remark="Read as the decoder's (9N)^(-1/4): the same terms shall add up to 1 over the encoder's two blocks a layer, "
+    "while the embeddings keep the decoder's scale. Then c = {exact}.",
     numbers={"exact": (SCALE, 8)},
 )

@@ -9,8 +9,8 @@ _N = counter("N")
 _ALPHA, _BETA = (2 * _N) ** Rational(1, 4), (8 * _N) ** Rational(-1, 4)
 
 CLAIM = Claim(
-    says="DeepNorm: in a transformer of N layers multiply the residual stream by α = (2N)^(1/4), and scale the value and "
-    "output projections and the MLPs' weights by β = (8N)^(-1/4).",
+    says="DeepNorm: in a transformer of N layers multiply the residual stream by α = (2N)^(1/4), and scale the value "
+    "and output projections and the MLPs' weights by β = (8N)^(-1/4).",
     who=(
         Source(
             "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, theorem 4.1 and figure 2",
@@ -22,8 +22,12 @@ CLAIM = Claim(
         ),
     ),
     check=Said(
-        Identity(2 * _N * (_BETA**2 + _BETA**2) / _ALPHA**2, Integer(1), "(v² + w²)/α², summed over 2N sublayers, at v = w = β"),
+        Identity(
+            2 * _N * (_BETA**2 + _BETA**2) / _ALPHA**2,
+            Integer(1),
+            "(v² + w²)/α², summed over 2N sublayers, at v = w = β",
+        ),
     ),
-    remark="The bound on an update asks for 2N·(v² + w²)/α² to be constant; that the constant is 1 and α² = 1/(2β²) are "
-    "choices, with which both scales follow.",
+    remark="The bound on an update asks for 2N·(v² + w²)/α² to be constant; that the constant is 1 and α² = 1/(2β²) "
+    "are choices, with which both scales follow.",
 )

@@ -13,8 +13,8 @@ _ALPHA_D, _BETA_D = (3 * _M) ** Rational(1, 4), (12 * _M) ** Rational(-1, 4)
 _ALPHA_E, _BETA_E = ALPHA * _GROWTH, BETA / _GROWTH
 
 CLAIM = Claim(
-    says="DeepNorm for N encoder and M decoder layers: α = 0.81·(N⁴M)^(1/16) and β = 0.87·(N⁴M)^(-1/16) in the encoder, "
-    "α = (3M)^(1/4) and β = (12M)^(-1/4) in the decoder.",
+    says="DeepNorm for N encoder and M decoder layers: α = 0.81·(N⁴M)^(1/16) and β = 0.87·(N⁴M)^(-1/16) in the "
+    "encoder, α = (3M)^(1/4) and β = (12M)^(-1/4) in the decoder.",
     who=(
         Source(
             "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, theorem 4.2 and figure 2",
@@ -24,7 +24,9 @@ CLAIM = Claim(
     check=Parts(
         {
             "decoder": Said(
-                Identity(3 * _M * 2 * _BETA_D**2 / _ALPHA_D**2, Integer(1), "(v² + w²)/α² over the decoder's 3M sublayers")
+                Identity(
+                    3 * _M * 2 * _BETA_D**2 / _ALPHA_D**2, Integer(1), "(v² + w²)/α² over the decoder's 3M sublayers"
+                )
             ),
             "encoder": Said(
                 Identity(

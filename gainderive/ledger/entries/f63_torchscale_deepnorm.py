@@ -13,8 +13,8 @@ CLAIM = Claim(
         ),
     ),
     check=Printed("1.15", BETA, "factor β·(N⁴M)^(1/16) of DeepNorm"),
-    correct="DeepNorm's factor is {beta}·(N⁴M)^(-1/16). 1.15 is the reciprocal, {reciprocal} rounded: divided by where it has "
-    "to be multiplied with. The weights come out {ratio} times as large as the paper has them.",
+    correct="DeepNorm's factor is {beta}·(N⁴M)^(-1/16). 1.15 is the reciprocal, {reciprocal} rounded: divided by where "
+    "it has to be multiplied with. The weights come out {ratio} times as large as the paper has them.",
     remark="The decoder and the nets without encoder divide by the right number.",
     numbers={"beta": BETA, "reciprocal": 1 / BETA, "ratio": (115 / (100 * BETA), 4)},
 )

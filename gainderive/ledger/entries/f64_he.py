@@ -5,7 +5,8 @@ from sympy import sqrt
 from gainderive.ledger import Claim, Derived, Parts, Recommended, Said, Source
 
 CLAIM = Claim(
-    says="Weights in front of a ReLU get the standard deviation √(2/n), and in front of a PReLU of slope a √(2/((1 + a²)n)).",
+    says="Weights in front of a ReLU get the standard deviation √(2/n), and in front of a PReLU of slope a √(2/((1 + "
+    "a²)n)).",
     who=(
         Source(
             "K. He, X. Zhang, S. Ren, J. Sun: Delving deep into rectifiers, ICCV 2015, eqs. (10) and (15)",

@@ -19,7 +19,7 @@ CLAIM = Claim(
             "tanh at 0": Recommended(1, "tanh", "linearized"),
         }
     ),
-    remark="C_W is σ_w², a squared gain. ReLU is critical at every second moment; tanh only in the limit of a second moment "
-    "of 0, to which its signal falls, but slowly.",
+    remark="C_W is σ_w², a squared gain. ReLU is critical at every second moment; tanh only in the limit of a second "
+    "moment of 0, to which its signal falls, but slowly.",
     results=("GD-0005", "GD-0015", "GD-0023"),
 )

@@ -1,6 +1,6 @@
 """F67: criticality of GELU."""
 
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 from gainderive.ledger._critical import Critical, critical
 
 NEAR = 3.5
@@ -22,10 +22,10 @@ CLAIM = Claim(
             "https://github.com/Striletchi-Vlad/CritMLP/blob/e4797f0b731cf903d57da6f0f1f68bdce60f3cde/crit_functions.py",
         ),
     ),
-    check=Parts(
+    check=PrintedTable(
         {
-            "C_b": Printed("0.17292239", lambda: _point().bias, "σ_b²"),
-            "C_W": Printed("1.98305826", lambda: _point().weight, "σ_w²"),
+            "C_b": Printed("0.17292239", lambda: _point().bias),
+            "C_W": Printed("1.98305826", lambda: _point().weight),
         }
     ),
     remark="Length map and gradient have the slope 1 at a second moment of {moment}. The point is half stable: larger "

@@ -5,7 +5,7 @@ from sympy import Rational
 from gainderive.activations import load
 from gainderive.enclosure import Enclosure
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 from gainderive.ledger._critical import Critical, critical
 from gainderive.ledger._intervals import evaluated
 from gainderive.roots import enclose_root
@@ -40,14 +40,15 @@ CLAIM = Claim(
             "https://github.com/Striletchi-Vlad/CritMLP/blob/e4797f0b731cf903d57da6f0f1f68bdce60f3cde/crit_functions.py",
         ),
     ),
-    check=Parts(
+    check=PrintedTable(
         {
-            "C_b": Printed(BIAS, lambda: _point().bias, "σ_b²"),
-            "C_W": Printed(WEIGHT, lambda: _point().weight, "σ_w²"),
+            "C_b": Printed(BIAS, lambda: _point().bias),
+            "C_W": Printed(WEIGHT, lambda: _point().weight),
         }
     ),
-    correct="C_b = {bias} and C_W = {weight}, at a second moment of {moment}. A zero slipped in behind the decimal point; "
-    "with a tenth of the bias the second moment comes to rest at {rest}, where a layer multiplies the gradient's by {chi}.",
+    correct="C_b = {bias} and C_W = {weight}, at a second moment of {moment}. A zero slipped in behind the decimal "
+    "point; with a tenth of the bias the second moment comes to rest at {rest}, where a layer multiplies the "
+    "gradient's by {chi}.",
     numbers={
         "bias": (lambda: _point().bias, 8),
         "weight": (lambda: _point().weight, 9),

@@ -19,7 +19,8 @@ def largest_error(name: str) -> Enclosure:
 
 
 CLAIM = Claim(
-    says="x·sigmoid(1.702x) is somewhat inaccurate for GELU, and 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))) is more accurate.",
+    says="x·sigmoid(1.702x) is somewhat inaccurate for GELU, and 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))) is more "
+    "accurate.",
     who=(
         Source(
             "D. Hendrycks: GELUs, README (commit 2726505)",

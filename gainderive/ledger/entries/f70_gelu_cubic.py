@@ -20,8 +20,8 @@ CLAIM = Claim(
     says="The 0.044715 in GELU's tanh form is the coefficient that makes the power series agree at 0.",
     who=(Source("Explanations of GELU's approximation"),),
     check=Printed("0.044715", CUBIC, "(4 - π)/(6π)"),
-    correct="The series agree for (4 - π)/(6π) = {cubic}. 0.044715 is a fit over a wider range: its largest error is {fit}, "
-    "that of the series' coefficient {series}.",
+    correct="The series agree for (4 - π)/(6π) = {cubic}. 0.044715 is a fit over a wider range: its largest error is "
+    "{fit}, that of the series' coefficient {series}.",
     numbers={
         "cubic": CUBIC,
         "fit": (lambda: _largest_error(Rational(44715, 10**6)), 3),

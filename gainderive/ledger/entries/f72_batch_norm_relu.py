@@ -23,16 +23,16 @@ def factor() -> Expr:
 
 
 CLAIM = Claim(
-    says="Behind a ReLU batch normalization divides by σ ≈ √((π-1)/π) ≈ 0.82, so gradient norms grow by √(π/(π-1)) ≈ 1.21 in "
-    "every layer.",
+    says="Behind a ReLU batch normalization divides by σ ≈ √((π-1)/π) ≈ 0.82, so gradient norms grow by √(π/(π-1)) ≈ "
+    "1.21 in every layer.",
     who=(
         Source(
             "K. Luther: Why batch norm causes exploding gradients, 2020",
             "https://kyleluther.github.io/2020/02/18/batchnorm-exploding-gradients.html",
         ),
         Source(
-            "G. Yang, J. Pennington, V. Rao, J. Sohl-Dickstein, S. Schoenholz: A mean field theory of batch normalization, "
-            "ICLR 2019, where it is shown",
+            "G. Yang, J. Pennington, V. Rao, J. Sohl-Dickstein, S. Schoenholz: A mean field theory of batch "
+            "normalization, ICLR 2019, where it is shown",
             "https://arxiv.org/abs/1902.08129",
         ),
     ),
@@ -45,8 +45,8 @@ CLAIM = Claim(
         }
     ),
     correct="σ = {deviation}, which rounds to 0.83; the factor is {factor} in every layer.",
-    remark="For large batches. The factor is the centered gain of ReLU by its backward gain: normalization restores the "
-    "variance, and the gradient would need the second moment only.",
+    remark="For large batches. The factor is the centered gain of ReLU by its backward gain: normalization restores "
+    "the variance, and the gradient would need the second moment only.",
     numbers={"deviation": deviation, "factor": factor},
     results=("GD-0005", "GD-0010"),
 )

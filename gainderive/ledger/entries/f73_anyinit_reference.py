@@ -11,7 +11,7 @@ from gainderive.criteria import Criterion
 from gainderive.enclosure import Enclosure
 from gainderive.facade import Moment, gain, moments, resolve_elementwise, solution
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Check, Claim, Parts, Printed, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source
 from gainderive.ledger._intervals import evaluated
 from gainderive.symbols import g, x
 
@@ -62,8 +62,9 @@ class Exact:
 
     def scale(self) -> Enclosure:
         """Return σ*, the scale at which E φ(σ* z)² = 1."""
-        found = gain(self.name, criterion="activation", digits=20)
-        return found.enclosure
+        found = gain(self.name, criterion="activation", digits=20).enclosure
+        assert found is not None
+        return found
 
     def slope(self) -> Enclosure:
         """Return χ = d log E φ² / d log σ² at σ*, which is E[x φ φ'] / E φ² there."""
@@ -72,26 +73,26 @@ class Exact:
         return evaluated(ratio, {g: self.scale()}, 12)
 
 
-def _checks() -> Iterator[tuple[str, Check]]:
+def _checks() -> Iterator[tuple[str, Printed]]:
     for name, row in PRINTED.items():
         exact = Exact(name)
         values = (exact.mean, exact.square, exact.gain, exact.slope, exact.scale)
         for column, text, value in zip(COLUMNS, row, values, strict=False):
-            yield f"{name}, {column}", Printed(text, value, column)
+            yield f"{name}, {column}", Printed(text, value)
 
 
 CLAIM = Claim(
-    says="Exact moments for x ~ N(0, 1), the gain 1/√E f², the scale σ* at which E f² = 1, and the slope χ of the depth map "
-    "there: for GELU 0.2820948, 0.4252215, 1.5335304, 1.4680 and 1.084, and so on for eleven functions.",
+    says="Exact moments for x ~ N(0, 1), the gain 1/√E f², the scale σ* at which E f² = 1, and the slope χ of the "
+    "depth map there: for GELU 0.2820948, 0.4252215, 1.5335304, 1.4680 and 1.084, and so on for eleven functions.",
     who=(
         Source(
             "AnyInit, docs/reference.md (commit 391259d)",
             "https://github.com/jmiravet/AnyInit/blob/391259d4bf3aadd004f9152241e3917e0c826610/docs/reference.md",
         ),
     ),
-    check=Parts(dict(_checks())),
-    remark="Gauss quadrature gives every digit. Its library's gain() is σ*, the activation criterion; the table's column is "
-    "the forward criterion, {forward} against {activation} for GELU.",
+    check=PrintedTable(dict(_checks())),
+    remark="Gauss quadrature gives every digit. Its library's gain() is σ*, the activation criterion; the table's "
+    "column is the forward criterion, {forward} against {activation} for GELU.",
     numbers={
         "forward": Exact("gelu").gain,
         "activation": Exact("gelu").scale,

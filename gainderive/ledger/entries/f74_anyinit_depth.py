@@ -14,13 +14,13 @@ _SIGMOID = load("sigmoid").at()
 
 
 def _sigmoid() -> Enclosure:
-    """Return the second moment of the sigmoid's activations at rest, at gain 1: there it is that of the preactivations."""
+    """Return the second moment of the sigmoid's activations at rest; at gain 1 it is that of the preactivations."""
     return enclose_root(GaussMean(_SIGMOID.numeric**2, x, q) / q - 1, q, 0.27, 20)
 
 
 CLAIM = Claim(
-    says="In a network of 20 layers at the usual gains the activations' second moment ends at 0.42 ± 0.00 for tanh and at "
-    "0.27 ± 0.01 for the sigmoid.",
+    says="In a network of 20 layers at the usual gains the activations' second moment ends at 0.42 ± 0.00 for tanh and "
+    "at 0.27 ± 0.01 for the sigmoid.",
     who=(
         Source(
             "AnyInit, docs/why.md (commit 6e29a6e)",
