@@ -18,11 +18,13 @@ from gainderive.ledger._claim import DIGITS, GROUPS, Assessment, Claim
 from gainderive.ledger._evidence import Check, Decision, Finding, Row, Statement
 from gainderive.ledger._experiment import ALPHA, Experiment
 from gainderive.ledger._find import Claims, claims, load_file
+from gainderive.ledger._known import claimed_by, exact, gain_of, moment_of
 from gainderive.ledger._numbers import Number, decimal
 from gainderive.ledger._printed import NEAR, Printed, PrintedTable
 from gainderive.ledger._recommended import Recommended
 from gainderive.ledger._said import Amended, Parts, Said
-from gainderive.ledger._statements import Compares, Derived, Identity, Throughout
+from gainderive.ledger._statements import Compares, Derived, Identity, Refuted, Throughout
+from gainderive.ledger._torch import TorchGain
 from gainderive.ledger._verdict import Verdict
 
 __all__ = [
@@ -46,13 +48,19 @@ __all__ = [
     "Printed",
     "PrintedTable",
     "Recommended",
+    "Refuted",
     "Row",
     "Said",
     "Source",
     "Statement",
     "Throughout",
+    "TorchGain",
     "Verdict",
+    "claimed_by",
     "claims",
     "decimal",
+    "exact",
+    "gain_of",
     "load_file",
+    "moment_of",
 ]

@@ -13,6 +13,7 @@ from gainderive.errors import BadClaim
 from gainderive.ledger._evidence import Check, Row
 from gainderive.ledger._numbers import Number, decimal
 from gainderive.ledger._verdict import Verdict
+from gainderive.status import Status
 
 DIGITS = 6
 """Digits of a number in a sentence, unless more are asked for."""
@@ -176,6 +177,11 @@ class Claim:
             **{key: value for key, value in computed.items() if key != "id"},
         }
 
+    def to_record(self) -> dict[str, Any]:
+        """Return the digest's record: the plain data, but of what was sampled only whether it holds."""
+        plain = self.to_dict()
+        return {**plain, "evidence": [_recorded(row) for row in plain["evidence"]]}
+
     def __repr__(self) -> str:
         return f"Claim({self.id}, {self.verdict}: {self.says})"
 
@@ -202,11 +208,16 @@ class Claim:
         return display.joined(*shown)
 
 
+def _recorded(row: dict[str, Any]) -> dict[str, Any]:
+    # What random numbers gave may differ in its last digits on another machine.
+    return {**row, "value": None, "how": None} if row["status"] == Status.SAMPLED else row
+
+
 def _line(row: Row) -> str:
     reading = f"({row.reading}) " if row.reading else ""
     how = f" ({row.how})" if row.how else ""
-    answer = f": {row.answer}" if row.answer else ""
-    return f"  - {reading}{row.what} = {row.value}{answer} [{row.status}]{how}"
+    answer = f", {row.answer}" if row.answer else ""
+    return f"  - {reading}{row.what}: {row.value}{answer} [{row.status}]{how}"
 
 
 def _shown(number: Number | tuple[Number, int]) -> str:

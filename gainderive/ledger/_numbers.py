@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact
 from typing import TypeAlias
 
 from flint import arb
-from sympy import Expr, sympify
+from sympy import Expr, Rational, sympify
 
 from gainderive import enclosure
 from gainderive.balls import working_precision
@@ -76,6 +76,9 @@ def decimal(number: Number, digits: int) -> str:
     """
     found = made(number)
     context = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    if isinstance(found, Rational):
+        quotient = context.divide(Decimal(int(found.p)), Decimal(int(found.q)))
+        return written(quotient if context.flags[Inexact] else quotient.normalize())
     for attempt in range(_MOST_ATTEMPTS):
         sure = found if isinstance(found, Enclosure) else enclosure.enclose(found, digits + _GUARD * 2**attempt)
         low, high = context.create_decimal(sure.lower), context.create_decimal(sure.upper)

@@ -66,9 +66,10 @@ class Recommended:
             if found is Verdict.TRUE or criterion is meant:
                 verdicts.append({Verdict.FALSE: Verdict.FOLKLORE}.get(found, found) if criterion is meant
                                 else Verdict.IMPRECISE)  # fmt: skip
-            how = f"is it {self.number}? what it keeps: {criterion.meaning}"
-            value = decimal(_number(gain), _DIGITS)
-            rows.append(Row(f"{criterion} gain of {self.activation}", value, gain.status, found is Verdict.TRUE, how))
+            what = f"{self.number} as the {criterion} gain of {self.activation}, which is"
+            # That another criterion than the meant one gives another number is no objection.
+            holds = found is Verdict.TRUE if criterion is meant else found is Verdict.TRUE or None
+            rows.append(Row(what, decimal(_number(gain), _DIGITS), gain.status, holds, criterion.meaning))
         return Finding(min(verdicts, key=list(Verdict).index), tuple(rows))
 
     def _against(self, gain: Gain) -> Verdict:

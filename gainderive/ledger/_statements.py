@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from sympy import Basic, Expr, Rational, Tuple, oo
+from sympy import Basic, Expr, Rational, Tuple, exp, expand, fraction, oo, sympify, together
 from sympy.core.relational import Relational
 
 from gainderive import algebra, balls, catalog, zeros
 from gainderive.derivation import assignments, items, sign_between
 from gainderive.errors import BadClaim, BadExpression, StepRefused, Undecided
-from gainderive.ledger._evidence import Decision, Row
+from gainderive.ledger._evidence import Decision, Row, Statement
 from gainderive.ledger._numbers import Number, ball, decimal, made, settled
 from gainderive.status import Status
 from gainderive.symbols import x
@@ -43,14 +43,29 @@ class Derived:
             status = derivation.check()
         except StepRefused as refusal:
             return Decision(False, (Row(f"derivation {self.result}", "refused", Status.PROVED, False, str(refusal)),))
-        claimed = items(derivation.claim)
-        said = claimed if self.says is None else items(self.says)
+        claim, how = items(derivation.claim), f"{len(derivation.steps)} steps checked"
+        named = f"{self.result} ({derivation.title})"
+        if self.says is None:
+            return Decision(True, (Row(named, _text(derivation.claim), status, True, how),))
+        said = {one: any(_same(one, other) for other in claim) for one in items(self.says)}
         rows = tuple(
-            Row(_text(one), f"{self.result}: {_text(derivation.claim)}", status,
-                any(_same(one, other) for other in claimed), f"{len(derivation.steps)} steps checked")
-            for one in said
-        )  # fmt: skip
+            Row(f"{_text(one)}, by {named}", _text(derivation.claim), status, holds, how) for one, holds in said.items()
+        )
         return Decision(all(row.holds for row in rows), rows)
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """The contrary of a statement: it holds when the statement fails."""
+
+    statement: Statement
+
+    def decide(self) -> Decision:
+        """Decide the statement, and turn the answer round."""
+        found = self.statement.decide()
+        how = "the sentence says that it is not so"
+        rows = (replace(row, holds=not found.holds, how=f"{row.how}; {how}" if row.how else how) for row in found.rows)
+        return Decision(not found.holds, tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -59,24 +74,25 @@ class Identity:
 
     Parameters
     ----------
-    left, right : Expr
+    left, right : Expr or int
         May have free symbols, for whose values it has to hold always.
     what : str
         The left side in words.
     """
 
-    left: Expr
-    right: Expr
+    left: Expr | int
+    right: Expr | int
     what: str = ""
 
     def decide(self) -> Decision:
         """Decide whether both sides are equal wherever they are defined."""
-        what = self.what or str(self.left)
-        if algebra.equal(self.left, self.right):
-            return Decision(True, (Row(what, str(self.right), Status.PROVED, True, "decided by algebra"),))
-        for values in assignments(self.left.free_symbols | self.right.free_symbols, self.left - self.right):
-            left, right = self.left.xreplace(values), self.right.xreplace(values)
-            if settled(lambda bits, a=left, b=right: _differ(a, b, bits), f"{what} = {self.right}"):  # type: ignore[misc]
+        left_side, right_side = sympify(self.left), sympify(self.right)
+        what = self.what or str(left_side)
+        if algebra.equal(left_side, right_side):
+            return Decision(True, (Row(what, str(right_side), Status.PROVED, True, "decided by algebra"),))
+        for values in assignments(left_side.free_symbols | right_side.free_symbols, left_side - right_side):
+            left, right = left_side.xreplace(values), right_side.xreplace(values)
+            if _are_apart(left, right):
                 at = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
                 shown = f"{decimal(left, _DIGITS)}, not {decimal(right, _DIGITS)}"
                 how = f"it should be {self.right}" + (f"; at {at}" if at else "")
@@ -149,34 +165,53 @@ class Throughout:
 
     def decide(self) -> Decision:
         """Decide the sign of the difference between its zeros."""
-        difference = self.left - self.right
+        lower, upper = sympify(self.lower), sympify(self.upper)
+        difference = sympify(self.left - self.right)
         if "<" in _known(self.relation):
             difference = -difference
-        where = f"for x from {self.lower} to {self.upper}"
+        where = f"for x from {lower} to {upper}"
         wanted = f"said to be {self.relation} {self.right} {where}"
-        counterexample = self._counterexample(difference)
+        if algebra.is_zero(difference):
+            holds = "=" in self.relation
+            return Decision(holds, (Row(self.what, f"always {self.right}", Status.PROVED, holds, where),))
+        counterexample = _counterexample(difference, lower, upper)
         if counterexample is not None:
             shown = f"{decimal(self.left.subs(x, counterexample), _DIGITS)} at x = {counterexample}"
             return Decision(False, (Row(self.what, shown, Status.ENCLOSED, False, wanted),))
-        lower, upper = Rational(self.lower) if isinstance(self.lower, int) else self.lower, self.upper
-        found = sorted(zeros.real_zeros(difference, x, lower, upper), key=float)
-        inside = [zero for zero in found if lower < zero < upper]
+        inside = _zeros_between(difference, lower, upper)
         if inside and "=" not in self.relation:
             shown = f"equal at x = {decimal(inside[0], _DIGITS)}"
             return Decision(False, (Row(self.what, shown, Status.ENCLOSED, False, wanted),))
-        ends = [lower, *inside, upper]
-        signs = {sign_between(difference, a, b) for a, b in pairwise(ends)}
-        shown = f"{self.relation} {self.right}"
+        signs = {_sign(difference, a, b) for a, b in pairwise((lower, *inside, upper))}
+        shown = f"always {self.relation} {self.right}"
         return Decision(signs == {1}, (Row(self.what, shown, Status.ENCLOSED, signs == {1}, where),))
 
-    def _counterexample(self, difference: Expr) -> Rational | None:
-        for point in _points(self.lower, self.upper):
-            if balls.sign_of(difference.subs(x, point)) == -1:
-                return point
-        return None
+
+def _zeros_between(difference: Expr, lower: Expr, upper: Expr) -> tuple[Expr, ...]:
+    """Return the zeros in an open interval, in ascending order; most differences have none, which is shown sooner."""
+    try:
+        _sign(difference, lower, upper)
+    except Undecided:
+        found = zeros.real_zeros(difference, x, lower, upper)
+        return tuple(sorted((zero for zero in found if lower < zero < upper), key=float))
+    return ()
 
 
-def _points(lower: Expr | int, upper: Expr | int) -> list[Rational]:
+def _sign(difference: Expr, lower: Expr, upper: Expr) -> int:
+    """Return the sign on a whole open interval, of numerator and denominator as sums where the quotient is not seen."""
+    try:
+        return sign_between(difference, lower, upper)
+    except Undecided:
+        above, below = fraction(together(difference.rewrite(exp)))
+        return sign_between(expand(above), lower, upper) * sign_between(expand(below), lower, upper)
+
+
+def _counterexample(difference: Expr, lower: Expr, upper: Expr) -> Rational | None:
+    """Return a point at which a ball shows that the difference is negative, if one was found."""
+    return next((p for p in _points(lower, upper) if balls.sign_of(difference.subs(x, p)) == -1), None)
+
+
+def _points(lower: Expr, upper: Expr) -> list[Rational]:
     """Return points of an interval, dense where functions usually bend."""
     parts = [Rational(k, 16) for k in range(1, 16)]
     if lower == -oo and upper == oo:
@@ -192,6 +227,14 @@ def _known(relation: str) -> str:
     if relation not in ("<", "<=", ">", ">="):
         raise BadClaim(f"{relation!r} is no relation; there are <, <=, > and >=, and = between numbers")
     return relation
+
+
+def _are_apart(left: Expr, right: Expr) -> bool:
+    """Tell whether balls show two numbers to be different; also unequal functions may be equal at a point."""
+    try:
+        return settled(lambda bits: _differ(left, right, bits), f"{left} = {right}")
+    except Undecided:
+        return False
 
 
 def _differ(left: Number, right: Number, bits: int) -> bool | None:
