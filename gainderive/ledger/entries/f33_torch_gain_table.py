@@ -2,10 +2,7 @@
 
 from sympy import Rational, sqrt
 
-from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Derived, Parts, Recommended, Said, Source
+from gainderive.ledger import Claim, Derived, Parts, Recommended, Said, Source, gain_of
 
 CLAIM = Claim(
     says="The recommended gains are 1 for linear layers and convolutions, 1 for the sigmoid, 5/3 for tanh, √2 for "
@@ -30,6 +27,6 @@ CLAIM = Claim(
     correct="Three rows name a gain of no criterion. What keeps a unit second moment is {sigmoid} for the sigmoid, "
     "{tanh} for tanh, and exactly 1 for SELU.",
     remark="The other rows are the forward gains. The source marks 3/4 as found empirically.",
-    numbers={name: (solution(load(name), Criterion.FORWARD), 10) for name in ("sigmoid", "tanh")},
+    numbers={name: (gain_of(name), 10) for name in ("sigmoid", "tanh")},
     results=("GD-0004", "GD-0005", "GD-0006", "GD-0007", "GD-0008", "GD-0012", "GD-0024"),
 )

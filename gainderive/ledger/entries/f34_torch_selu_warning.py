@@ -1,27 +1,29 @@
 """F34: PyTorch's warning beside SELU's gain."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from sympy import Abs, Integer
+from sympy import Abs
 
 from gainderive.activations import load
 from gainderive.enclosure import Enclosure
 from gainderive.facade import unfold
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Claim, Compares, Parts, Recommended, Said, Source
-from gainderive.ledger._intervals import evaluated, placed
-from gainderive.symbols import chi_1, deviation, q, x
+from gainderive.ledger import Claim, Compares, Number, Parts, Recommended, Said, Source, claimed_by, moment_of
+from gainderive.ledger._intervals import evaluated
+from gainderive.symbols import chi_1, x
 
 _ENTRY = load("selu").at()
 SELU = replace(_ENTRY, expression=_ENTRY.numeric)
 """With the constants' values put in."""
 _SLOPE_OF_MAP = unfold(GaussMean(x * SELU.phi * SELU.phi_prime, x, 1), SELU)
-_CHI_AT_1 = unfold(GaussMean(SELU.phi_prime**2, x, 1), SELU)
+_CHI_AT_1 = moment_of("selu", "slope's second moment")
+_CHI = claimed_by("GD-0014", "chi_1")
 
 
-def _distance() -> Enclosure:
-    """Return by how much the gradient's factor misses 1 at the fixed point of gain 3/4."""
-    return evaluated(Abs(chi_1 - 1), {chi_1: placed("GD-0014", chi_1)})
+def _distance(factor: Number) -> Callable[[], Enclosure]:
+    """Return by how much a factor of the gradient misses 1."""
+    return lambda: evaluated(Abs(chi_1 - 1), {chi_1: factor})
 
 
 CLAIM = Claim(
@@ -43,10 +45,10 @@ CLAIM = Claim(
                 Compares("slope of the length map at q = 1", _SLOPE_OF_MAP, ">", -1),
             ),
             "3/4 sacrifices the normalization": Said(
-                Compares("fixed point of the second moment at gain 3/4", lambda: placed("GD-0014", q), "<", 1)
+                Compares("fixed point of the second moment at gain 3/4", claimed_by("GD-0014", "q"), "<", 1)
             ),
             "3/4 makes the gradient more stable": Said(
-                Compares("|χ₁ - 1| at the fixed point of gain 3/4", _distance, "<", Abs(_CHI_AT_1 - Integer(1)))
+                Compares("|χ₁ - 1| at the fixed point of gain 3/4", _distance(_CHI), "<", _distance(_CHI_AT_1))
             ),
         }
     ),
@@ -55,8 +57,8 @@ CLAIM = Claim(
     "of rectangular ones is not checked here.",
     numbers={
         "chi": _CHI_AT_1,
-        "chi_low": lambda: placed("GD-0014", chi_1),
-        "deviation": lambda: placed("GD-0014", deviation),
+        "chi_low": _CHI,
+        "deviation": claimed_by("GD-0014", "sigma_h"),
     },
     results=("GD-0013", "GD-0014", "GD-0024"),
 )

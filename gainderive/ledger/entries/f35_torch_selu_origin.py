@@ -1,15 +1,16 @@
 """F35: the experiment from which SELU's 3/4 comes."""
 
 from gainderive.enclosure import Enclosure
-from gainderive.ledger import Amended, Claim, Compares, Said, Source
-from gainderive.ledger._intervals import evaluated, placed
-from gainderive.symbols import chi_1, deviation
+from gainderive.ledger import Amended, Claim, Compares, Said, Source, claimed_by
+from gainderive.ledger._intervals import evaluated
+from gainderive.symbols import chi_1
 
 LAYERS = 100
+_CHI = claimed_by("GD-0014", "chi_1")
 
 
 def _over_all_layers() -> Enclosure:
-    return evaluated(chi_1**LAYERS, {chi_1: placed("GD-0014", chi_1)})
+    return evaluated(chi_1**LAYERS, {chi_1: _CHI})
 
 
 CLAIM = Claim(
@@ -19,7 +20,7 @@ CLAIM = Claim(
         Source("PyTorch issue 24991", "https://github.com/pytorch/pytorch/issues/24991"),
     ),
     check=Said(
-        Compares("gradient's factor χ₁ at the fixed point of gain 3/4", lambda: placed("GD-0014", chi_1), "=", 1),
+        Compares("gradient's factor χ₁ at the fixed point of gain 3/4", _CHI, "=", 1),
         amended=Amended(
             "within a factor of 2 over the 100 layers",
             Compares("χ₁ to the power 100", _over_all_layers, "<", 2),
@@ -30,9 +31,9 @@ CLAIM = Claim(
     "100 layers: slowly, and without end. It is the signal that pays: its standard deviation falls to {deviation}.",
     remark="The pull request prints standard deviations between 0.19 and 0.21 beyond the 50th layer, as predicted.",
     numbers={
-        "chi": (lambda: placed("GD-0014", chi_1), 8),
+        "chi": (_CHI, 8),
         "total": (_over_all_layers, 4),
-        "deviation": (lambda: placed("GD-0014", deviation), 6),
+        "deviation": (claimed_by("GD-0014", "sigma_h"), 6),
     },
     results=("GD-0014",),
 )

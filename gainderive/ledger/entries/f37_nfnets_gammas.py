@@ -1,13 +1,6 @@
 """F37: the magic constants of NFNets."""
 
-from functools import partial
-
-from gainderive import units
-from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Printed, PrintedTable, Source
-from gainderive.ledger._numbers import Number
+from gainderive.ledger import Claim, Printed, PrintedTable, Source, gain_of
 
 PRINTED = {
     "celu": "1.270926833152771",
@@ -28,13 +21,7 @@ PRINTED = {
 """The factors of the file, under the names of the functions that JAX computes; its GELU is the tanh approximation."""
 
 
-def _gamma(name: str) -> Number:
-    """Return the number that makes the variance of a function of N(0, 1) equal to 1."""
-    function = units.load(name) if name in units.names() else load(name).at()
-    return partial(solution, function, Criterion.CENTERED)
-
-
-GAMMAS = {name: _gamma(name) for name in PRINTED}
+GAMMAS = {name: gain_of(name, "centered") for name in PRINTED}
 
 CLAIM = Claim(
     says="Times its constant γ, an activation's output has variance 1 for a standard normal input: 1.7139588594436646 "

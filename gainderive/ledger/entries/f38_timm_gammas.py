@@ -1,11 +1,6 @@
 """F38: the gammas of timm, which are NFNets' with PyTorch's functions."""
 
-from functools import partial
-
-from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Printed, PrintedTable, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source, gain_of
 
 PRINTED = {
     "identity": "1.0",
@@ -25,7 +20,7 @@ PRINTED = {
 }
 """The table ``_nonlin_gamma`` but for log_softmax, under the names of torch.nn.functional."""
 
-GAMMAS = {name: partial(solution, load(name).at(), Criterion.CENTERED) for name in PRINTED}
+GAMMAS = {name: gain_of(name, "centered") for name in PRINTED}
 
 CLAIM = Claim(
     says="Normalizer-free nets multiply weights or activations by γ: 1.7015043497085571 for GELU, 1.7139588594436646 "

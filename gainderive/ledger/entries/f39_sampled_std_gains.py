@@ -1,13 +1,8 @@
 """F39: gains read off 100,000 samples."""
 
-from functools import partial
-
 from sympy import Rational
 
-from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Printed, PrintedTable, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source, gain_of
 
 PRINTED = {
     "identity": "1.0",
@@ -21,7 +16,7 @@ PRINTED = {
 _SET = {"leaky_relu": {"negative_slope": Rational(1, 5)}}
 """The slope of Leaky ReLU that the comment uses."""
 
-GAINS = {name: partial(solution, load(name).at(**_SET.get(name, {})), Criterion.CENTERED) for name in PRINTED}
+GAINS = {name: gain_of(name, "centered", **_SET.get(name, {})) for name in PRINTED}
 
 CLAIM = Claim(
     says="Empirically the gain std(x)/std(φ(x)) is 4.809 for the sigmoid, 1.598 for tanh, 1.707 for ReLU, 1.542 for "

@@ -27,6 +27,6 @@ CLAIM = Claim(
     check=Printed(".87962566103423978", STANDARD_DEVIATION, "standard deviation of N(0, 1) cut at ±2"),
     correct="It is {exact}: the printed number is the right one rounded to double precision, whose last digit is "
     "noise.",
-    remark="For weights of 8, 16, 32 or 64 bits the two are the same number.",
+    remark="As doubles the printed number and the exact one are the same, so no weight is drawn differently.",
     numbers={"exact": (STANDARD_DEVIATION, 20)},
 )

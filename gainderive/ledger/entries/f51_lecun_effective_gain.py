@@ -3,15 +3,12 @@
 from sympy import Rational, sqrt
 
 from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Amended, Claim, Compares, Said, Source
+from gainderive.ledger import Amended, Claim, Compares, Said, Source, gain_of
 from gainderive.symbols import x
 
 _LECUN = load("lecun_tanh").at()
 _RATIO = sqrt(GaussMean(_LECUN.numeric**2, x, 1))
-FORWARD = solution(_LECUN, Criterion.FORWARD)
 
 CLAIM = Claim(
     says="The constants of 1.7159 tanh(2x/3) make the effective gain of the function close to 1 over its useful range.",
@@ -22,6 +19,6 @@ CLAIM = Claim(
     ),
     correct="For standard normal inputs the output's root mean square is {ratio}; the gain that makes up for it is "
     "{forward}, and the backward gain is {backward}.",
-    numbers={"ratio": _RATIO, "forward": FORWARD, "backward": solution(_LECUN, Criterion.BACKWARD)},
+    numbers={"ratio": _RATIO, "forward": gain_of("lecun_tanh"), "backward": gain_of("lecun_tanh", "backward")},
     results=("GD-0011",),
 )

@@ -1,11 +1,6 @@
 """F52: Kumar's 3.6 for the sigmoid."""
 
-from gainderive.activations import load
-from gainderive.criteria import Criterion
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Recommended, Source
-
-SIGMOID = load("sigmoid")
+from gainderive.ledger import Claim, Recommended, Source, gain_of
 
 CLAIM = Claim(
     says="For the sigmoid initialise with standard deviation 3.6/√N.",
@@ -18,8 +13,8 @@ CLAIM = Claim(
     remark="Exactly {exact} = 8/√5: the number for which the tangent at 0 keeps the second moment. The sigmoid itself "
     "keeps it at {forward}, far below.",
     numbers={
-        "exact": (solution(SIGMOID, Criterion.LINEARIZED), 8),
-        "forward": (solution(SIGMOID, Criterion.FORWARD), 8),
+        "exact": (gain_of("sigmoid", "linearized"), 8),
+        "forward": (gain_of("sigmoid"), 8),
     },
     results=("GD-0012", "GD-0022"),
 )

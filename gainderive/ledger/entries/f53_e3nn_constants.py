@@ -1,10 +1,6 @@
 """F53: the constants of e3nn's normalized activations."""
 
-from functools import partial
-
-from gainderive.criteria import Criterion
-from gainderive.facade import resolve_elementwise, solution
-from gainderive.ledger import Claim, Printed, PrintedTable, Source
+from gainderive.ledger import Claim, Printed, PrintedTable, Source, gain_of
 
 PRINTED = {
     "silu": "1.6791767923989418",
@@ -13,7 +9,7 @@ PRINTED = {
 }
 """The third is the "smooth Leaky ReLU" of slope 0.2."""
 
-CONSTANTS = {what: partial(solution, resolve_elementwise(what).at(), Criterion.FORWARD) for what in PRINTED}
+CONSTANTS = {what: gain_of(what) for what in PRINTED}
 _SILU, _SIGMOID, _SMOOTH = CONSTANTS.values()
 
 CLAIM = Claim(

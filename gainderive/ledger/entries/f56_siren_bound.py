@@ -3,11 +3,9 @@
 from sympy import Rational, integrate, pi, sin, sqrt
 
 from gainderive.activations import load
-from gainderive.criteria import Criterion
 from gainderive.enclosure import Enclosure
-from gainderive.facade import solution
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Amended, Claim, Compares, Identity, Said, Source
+from gainderive.ledger import Amended, Claim, Compares, Identity, Said, Source, gain_of
 from gainderive.roots import enclose_root
 from gainderive.symbols import fan_in, parameter, q, x
 
@@ -49,5 +47,5 @@ CLAIM = Claim(
     "preactivations the sine has less, (1 - e⁻²)/2: the next variance is {after}, and the layers come to rest at "
     "{rest}. The gain that keeps 1 is {forward}, not √2.",
     remark="The first layer, whose phases span many periods, has the arcsine distribution; the later ones have not.",
-    numbers={"after": _AFTER_NORMAL, "rest": _at_rest, "forward": (solution(_SINE, Criterion.FORWARD), 8)},
+    numbers={"after": _AFTER_NORMAL, "rest": _at_rest, "forward": (gain_of("sin"), 8)},
 )

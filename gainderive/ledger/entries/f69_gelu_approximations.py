@@ -1,12 +1,8 @@
 """F69: how good the approximations of GELU are."""
 
-from functools import partial
-
 from gainderive.activations import load
-from gainderive.criteria import Criterion
 from gainderive.enclosure import Enclosure
-from gainderive.facade import solution
-from gainderive.ledger import Claim, Compares, Said, Source
+from gainderive.ledger import Claim, Compares, Said, Source, gain_of
 from gainderive.ledger._largest import largest
 
 REACH = 10
@@ -42,7 +38,7 @@ CLAIM = Claim(
         "tanh": (lambda: largest_error("gelu_tanh"), 4),
         "sigmoid": (lambda: largest_error("quick_gelu"), 4),
         **{
-            key: (partial(solution, load(name).at(), Criterion.FORWARD), 7)
+            key: (gain_of(name), 7)
             for key, name in {"gain": "gelu", "gain_tanh": "gelu_tanh", "gain_sigmoid": "quick_gelu"}.items()
         },
     },

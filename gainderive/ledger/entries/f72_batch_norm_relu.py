@@ -2,24 +2,17 @@
 
 from sympy import Expr, pi, sqrt
 
-from gainderive.facade import gain
-from gainderive.ledger import Claim, Compares, Parts, Printed, Said, Source
-
-
-def _exact(criterion: str) -> Expr:
-    found = gain("relu", criterion=criterion).exact
-    assert found is not None
-    return found
+from gainderive.ledger import Claim, Compares, Parts, Printed, Said, Source, exact, gain_of
 
 
 def deviation() -> Expr:
     """Return the standard deviation of a preactivation behind ReLU, at weights of standard deviation √(2/n)."""
-    return _exact("forward") / _exact("centered")
+    return exact(gain_of("relu")) / exact(gain_of("relu", "centered"))
 
 
 def factor() -> Expr:
     """Return the gradient's factor: the weights restore the variance, and the slope asks for the backward gain."""
-    return _exact("centered") / _exact("backward")
+    return exact(gain_of("relu", "centered")) / exact(gain_of("relu", "backward"))
 
 
 CLAIM = Claim(

@@ -1,17 +1,12 @@
 """F73: the reference table of AnyInit."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
-from sympy import Expr
-
-from gainderive.activations import Activation
-from gainderive.criteria import Criterion
 from gainderive.enclosure import Enclosure
-from gainderive.facade import Moment, gain, moments, resolve_elementwise, solution
+from gainderive.facade import resolve_elementwise
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Claim, Printed, PrintedTable, Source
+from gainderive.ledger import Claim, Number, Printed, PrintedTable, Source, gain_of, moment_of
 from gainderive.ledger._intervals import evaluated
 from gainderive.symbols import g, x
 
@@ -32,52 +27,27 @@ PRINTED = {
 """The rows, but for what stands there for tanh and the sigmoid, which have no σ*; relu² is our relu_squared."""
 
 
-@dataclass(frozen=True)
-class Exact:
-    """What the columns mean for one function."""
-
-    name: str
-
-    @cached_property
-    def activation(self) -> Activation:
-        """The function, with its parameters as PyTorch leaves them."""
-        return resolve_elementwise(self.name).at()
-
-    def mean(self) -> Expr | Enclosure:
-        """Return E φ(z), exactly where it has a closed form."""
-        return self._moment("mean")
-
-    def square(self) -> Expr | Enclosure:
-        """Return E φ(z)², likewise."""
-        return self._moment("second moment")
-
-    def _moment(self, which: str) -> Expr | Enclosure:
-        found = moments(self.name, digits=20)[which]
-        assert isinstance(found, Moment)
-        return found.enclosure if found.exact is None else found.exact
-
-    def gain(self) -> Expr:
-        """Return 1/√E φ(z)²."""
-        return solution(self.activation, Criterion.FORWARD)
-
-    def scale(self) -> Enclosure:
-        """Return σ*, the scale at which E φ(σ* z)² = 1."""
-        found = gain(self.name, criterion="activation", digits=20).enclosure
-        assert found is not None
-        return found
-
-    def slope(self) -> Enclosure:
-        """Return χ = d log E φ² / d log σ² at σ*, which is E[x φ φ'] / E φ² there."""
-        phi = self.activation.numeric
-        ratio = GaussMean(x * phi * phi.diff(x), x, g**2) / GaussMean(phi**2, x, g**2)
-        return evaluated(ratio, {g: self.scale()}, 12)
+def _slope(name: str) -> Enclosure:
+    """Return χ = d log E φ² / d log σ² at σ*, which is E[x φ φ'] / E φ² there."""
+    phi = resolve_elementwise(name).at().numeric
+    ratio = GaussMean(x * phi * phi.diff(x), x, g**2) / GaussMean(phi**2, x, g**2)
+    return evaluated(ratio, {g: gain_of(name, "activation")}, 12)
 
 
-def _checks() -> Iterator[tuple[str, Printed]]:
+def _columns(name: str) -> tuple[Number, ...]:
+    """Return what the columns mean for a function."""
+    return (
+        moment_of(name, "mean"),
+        moment_of(name, "second moment"),
+        gain_of(name),
+        partial(_slope, name),
+        gain_of(name, "activation"),
+    )
+
+
+def _entries() -> Iterator[tuple[str, Printed]]:
     for name, row in PRINTED.items():
-        exact = Exact(name)
-        values = (exact.mean, exact.square, exact.gain, exact.slope, exact.scale)
-        for column, text, value in zip(COLUMNS, row, values, strict=False):
+        for column, text, value in zip(COLUMNS, row, _columns(name), strict=False):
             yield f"{name}, {column}", Printed(text, value)
 
 
@@ -90,12 +60,12 @@ CLAIM = Claim(
             "https://github.com/jmiravet/AnyInit/blob/391259d4bf3aadd004f9152241e3917e0c826610/docs/reference.md",
         ),
     ),
-    check=PrintedTable(dict(_checks())),
+    check=PrintedTable(dict(_entries())),
     remark="Gauss quadrature gives every digit. Its library's gain() is σ*, the activation criterion; the table's "
     "column is the forward criterion, {forward} against {activation} for GELU.",
     numbers={
-        "forward": Exact("gelu").gain,
-        "activation": Exact("gelu").scale,
+        "forward": gain_of("gelu"),
+        "activation": gain_of("gelu", "activation"),
     },
     results=("GD-0005", "GD-0013", "GD-0021", "GD-0022", "GD-0031"),
 )

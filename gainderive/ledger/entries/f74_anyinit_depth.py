@@ -5,12 +5,12 @@ from sympy import Rational
 from gainderive.activations import load
 from gainderive.enclosure import Enclosure
 from gainderive.gaussian import GaussMean
-from gainderive.ledger import Claim, Compares, Parts, Printed, Said, Source
-from gainderive.ledger._intervals import placed
+from gainderive.ledger import Claim, Compares, Parts, Printed, Said, Source, claimed_by
 from gainderive.roots import enclose_root
-from gainderive.symbols import q, second_moment, x
+from gainderive.symbols import q, x
 
 _SIGMOID = load("sigmoid").at()
+_TANH = claimed_by("GD-0009", "M_2")
 
 
 def _sigmoid() -> Enclosure:
@@ -29,7 +29,7 @@ CLAIM = Claim(
     ),
     check=Parts(
         {
-            "tanh at 5/3": Printed("0.42", lambda: placed("GD-0009", second_moment), "E φ² at the fixed point"),
+            "tanh at 5/3": Printed("0.42", _TANH, "E φ² at the fixed point"),
             "sigmoid at 1": Said(
                 Compares("E φ² at the fixed point", _sigmoid, ">", Rational("0.26")),
                 Compares("E φ² at the fixed point", _sigmoid, "<", Rational("0.28")),
@@ -37,6 +37,6 @@ CLAIM = Claim(
         }
     ),
     remark="They are fixed points of the length map: {tanh} and {sigmoid}.",
-    numbers={"tanh": lambda: placed("GD-0009", second_moment), "sigmoid": _sigmoid},
+    numbers={"tanh": _TANH, "sigmoid": _sigmoid},
     results=("GD-0009", "GD-0012"),
 )
