@@ -56,6 +56,8 @@ def critical(name: str, near: float) -> Critical:
     ------
     Undecided
         When no change of sign is certified near `near`.
+    BadParameter
+        When the search for it leaves the positive numbers.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from gainderive.errors import Undecided
 from gainderive.symbols import x
 
 _BITS = 96
-_MOST_PIECES = 20_000
+_MOST_PIECES = 4_000
 
 
 def largest(function: Expr, lower: int, upper: int, *, size: bool = False, digits: int = 12) -> Enclosure:
@@ -51,7 +51,7 @@ def largest(function: Expr, lower: int, upper: int, *, size: bool = False, digit
     """
     slope = function.diff(x)
     number = count()
-    pieces: list[tuple[float, int, fmpq, fmpq, arb]] = []
+    pieces: list[tuple[bool, fmpq, int, fmpq, fmpq]] = []
     best = arb("-inf")
 
     def weighed(value: arb) -> arb:
@@ -67,18 +67,22 @@ def largest(function: Expr, lower: int, upper: int, *, size: bool = False, digit
         except Undecided:  # The piece is too wide for a finite ball.
             bound = arb("inf")
         best = best.max(weighed(there).lower())
-        heappush(pieces, (-float(bound), next(number), low, high, bound))
+        finite = bound.is_finite()
+        heappush(pieces, (finite, -_fraction(bound) if finite else fmpq(0), next(number), low, high))
 
     with working_precision(_BITS):
         for start in range(lower, upper):
             add(fmpq(start), fmpq(start + 1))
         for _ in range(_MOST_PIECES):
-            _, _, low, high, bound = heappop(pieces)
-            # A double may order near bounds wrongly, so the bound of all pieces is a little above that of the first.
-            above = bound + abs(bound) * arb(2) ** -48
-            if above - best <= abs(best) * arb(10) ** -digits:
-                return Enclosure.from_arb(best.union(above), digits)
+            finite, below, _, low, high = heappop(pieces)
+            if finite and -arb(below) - best <= abs(best) * arb(10) ** -digits:
+                return Enclosure.from_arb(best.union(-arb(below)), digits)
             middle = (low + high) / 2
             add(low, middle)
             add(middle, high)
     raise Undecided(f"the largest value of {function} from {lower} to {upper} could not be found to {digits} digits")
+
+
+def _fraction(exact: arb) -> fmpq:
+    mantissa, exponent = exact.man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)

@@ -12,7 +12,7 @@ _SQUARE, _MASS = (integrate(of * exp(-x), (x, 0, 4)) for of in (x, 1))
 """The squared modulus of a complex normal variable is exponential; it is cut at 2 squared."""
 STANDARD_DEVIATION = sqrt(_SQUARE / _MASS)
 _CONSTANT = Rational(*Decimal(PRINTED).as_integer_ratio())
-_VARIANCE = STANDARD_DEVIATION**2 / _CONSTANT**2
+VARIANCE = STANDARD_DEVIATION**2 / _CONSTANT**2
 
 CLAIM = Claim(
     says="A complex standard normal variable truncated to modulus 2 has the standard deviation .95311164380491208; "
@@ -30,7 +30,7 @@ CLAIM = Claim(
                 PRINTED, STANDARD_DEVIATION, "standard deviation of the cut complex normal variable"
             ),
             "the variance that was asked for": Said(
-                Compares("variance of a weight, by the variance asked for", _VARIANCE, "=", 1)
+                Compares("variance of a weight, by the variance asked for", VARIANCE, "=", 1)
             ),
         }
     ),
@@ -42,6 +42,6 @@ CLAIM = Claim(
         "exact": (STANDARD_DEVIATION, 20),
         "without": (sqrt(_SQUARE), 17),
         "slip": (_CONSTANT - sqrt(_SQUARE), 2),
-        "variance": (_VARIANCE, 5),
+        "variance": (VARIANCE, 5),
     },
 )
