@@ -151,8 +151,8 @@ class PrintedTable:
     >>> table = PrintedTable({"√2": Printed("1.4142", sqrt(2)), "√3": Printed("1.7320", sqrt(3))})
     >>> for row in table.examine().rows:
     ...     print(row.what, row.value, row.how)
-    √2 (printed 1.4142) 1.41421356 error 0.136 units: correctly rounded to the last printed digit
-    √3 (printed 1.7320) 1.73205081 error -0.508 units: the last digit is wrong
+    √2 (printed 1.4142) 1.4142136 error -0.136 units: correctly rounded to the last printed digit
+    √3 (printed 1.7320) 1.7320508 error -0.508 units: the last digit is wrong
     """
 
     entries: Mapping[str, Printed] = field(hash=False)

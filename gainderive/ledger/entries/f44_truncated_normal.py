@@ -29,4 +29,5 @@ CLAIM = Claim(
     "noise.",
     remark="As doubles the printed number and the exact one are the same, so no weight is drawn differently.",
     numbers={"exact": (STANDARD_DEVIATION, 20)},
+    results=("GD-0046",),
 )

@@ -44,4 +44,5 @@ CLAIM = Claim(
         "slip": (_CONSTANT - sqrt(_SQUARE), 2),
         "variance": (VARIANCE, 5),
     },
+    results=("GD-0047",),
 )

@@ -14,4 +14,5 @@ CLAIM = Claim(
     check=Printed("1.3", STANDARD_DEVIATION**-2, "reciprocal variance of N(0, 1) cut at ±2"),
     remark="Exact is {exact}; with 1.3 the variance comes out {ratio} times what was asked for.",
     numbers={"exact": (STANDARD_DEVIATION**-2, 8), "ratio": STANDARD_DEVIATION**2 * 13 / 10},
+    results=("GD-0046",),
 )

@@ -16,5 +16,5 @@ CLAIM = Claim(
     correct="1.137 belongs to the standard deviation. Under the square root stands a variance, and there it is its "
     "square: stddev = √({variance}·scale).",
     numbers={"variance": (2 * STANDARD_DEVIATION**-2, 5)},
-    results=("GD-0015",),
+    results=("GD-0046", "GD-0015"),
 )
