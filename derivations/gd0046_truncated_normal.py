@@ -50,8 +50,8 @@ RESULT = Result(
 `truncated_normal` in JAX, Flax, Keras and TensorFlow cuts at two standard deviations. What is left has less variance,
 so an initializer that promises $g^2/n_{\mathrm{in}}$ has to ask for more; those libraries divide by the standard
 deviation that this formula gives at $b = 2$. Forgotten, it costs a good fifth of the variance in every layer, behind
-ReLU as much as anywhere. PyTorch's `trunc_normal_` does not make up for it: its `std` is that of the normal distribution
-before the cut, and its bounds stay where they are told to be, at ±2 by default, whatever the `std`.
+ReLU as much as anywhere. PyTorch's `trunc_normal_` does not make up for it: its `std` is that of the normal
+distribution before the cut, and its bounds stay where they are told to be, at ±2 by default, whatever the `std`.
 
 The antiderivative is that of $x^2$ times the density: by parts, $x$ times the density, taken at both ends, is what
 the cut takes away.

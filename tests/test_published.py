@@ -10,10 +10,22 @@ import pytest
 from mpmath import exp, findroot, inf, mp, mpf, ncdf, npdf, quad, sqrt
 from scipy.optimize import brentq
 from scipy.special import ndtr
-from sympy import Rational
+from sympy import Expr, Rational
 
 from gainderive.errors import GainderiveError, Undecided
-from gainderive.ledger import Claim, Identity, Parts, Printed, PrintedTable, Said, Verdict, claimed_by, claims, decimal
+from gainderive.ledger import (
+    Claim,
+    Identity,
+    Parts,
+    Printed,
+    PrintedTable,
+    Said,
+    Verdict,
+    claimed_by,
+    claims,
+    decimal,
+    exact,
+)
 from gainderive.ledger._critical import critical
 from gainderive.ledger._largest import largest
 from gainderive.ledger._numbers import made
@@ -27,7 +39,7 @@ from gainderive.ledger.entries import (
     f62_deepnorm_encoder_decoder,
     f69_gelu_approximations,
 )
-from gainderive.symbols import x
+from gainderive.symbols import bound, x
 
 WIDE = Context(prec=60)
 PUBLISHED = [claim for claim in claims() if claim.group == "F"]
@@ -118,6 +130,11 @@ def assert_agrees(number, reference: mpf, digits: int = 15) -> None:
     assert abs(mpf(decimal(number, digits + 3)) - reference) < abs(reference) * mpf(10) ** -digits
 
 
+def sqrt_of(result: str) -> Expr:
+    """Return the standard deviation of which a result claims the variance, at the bound 2."""
+    return exact(claimed_by(result, "v")).subs(bound, 2) ** Rational(1, 2)
+
+
 def silu(z: mpf) -> mpf:
     return z / (1 + exp(-z))
 
@@ -130,6 +147,8 @@ def test_constants_by_another_route() -> None:
     assert_agrees(
         f45_complex_truncated_normal.STANDARD_DEVIATION, sqrt(quad(lambda r: r**3 * exp(-(r**2)), [0, 2]) / inside)
     )
+    assert_agrees(sqrt_of("GD-0046"), sqrt(1 - 4 * npdf(two) / (2 * ncdf(two) - 1)))
+    assert_agrees(sqrt_of("GD-0047"), sqrt(1 - 4 / (exp(4) - 1)))
     assert_agrees(f53_e3nn_constants.CONSTANTS["silu"], 1 / sqrt(mean(lambda z: silu(z) ** 2)))
     assert_agrees(f37_nfnets_gammas.GAMMAS["silu"], 1 / sqrt(mean(lambda z: silu(z) ** 2) - mean(silu) ** 2))
     assert_agrees(f62_deepnorm_encoder_decoder.BETA, mpf(27) ** (mpf(1) / 16) / sqrt(2))
@@ -198,6 +217,12 @@ def test_the_digits_stand_in_the_installed_packages() -> None:
     assert f45_complex_truncated_normal.PRINTED in source
     for printed in printed_in(claims()["F41"].check):
         assert printed.text in torch.nn.SELU.__doc__
+
+
+def test_torch_cuts_where_the_claim_says() -> None:
+    torch = pytest.importorskip("torch")
+    defaults = inspect.signature(torch.nn.init.trunc_normal_).parameters
+    assert (defaults["a"].default, defaults["b"].default) == (-2.0, 2.0)
 
 
 def test_e3nns_sample_gives_the_printed_constants() -> None:
