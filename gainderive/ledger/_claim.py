@@ -198,7 +198,7 @@ class Claim:
     def _repr_html_(self) -> str:
         found = self.assessment
         rows = [(row.reading, row.what, row.value, row.answer, str(row.status), row.how) for row in found.evidence]
-        head = ("reading", "what", "value", "", "status", "how")
+        head = ("reading", "what", "value", "holds", "status", "how")
         shown = [
             display.element("p", display.element("strong", f"{self.id}, {found.verdict}: "), self.says),
             display.table("", rows, head),

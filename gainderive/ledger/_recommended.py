@@ -66,7 +66,7 @@ class Recommended:
             if found is Verdict.TRUE or criterion is meant:
                 verdicts.append({Verdict.FALSE: Verdict.FOLKLORE}.get(found, found) if criterion is meant
                                 else Verdict.IMPRECISE)  # fmt: skip
-            what = f"{self.number} as the {criterion} gain of {self.activation}, which is"
+            what = f"{criterion} gain of {self.activation}, against {self.number}"
             # That another criterion than the meant one gives another number is no objection.
             holds = found is Verdict.TRUE if criterion is meant else found is Verdict.TRUE or None
             rows.append(Row(what, decimal(_number(gain), _DIGITS), gain.status, holds, criterion.meaning))

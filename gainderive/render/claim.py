@@ -15,6 +15,7 @@ _COLOURS = {
     Verdict.FOLKLORE: "secondary",
     Verdict.FALSE: "danger",
 }
+_ANSWERS = {None: "", True: "yes", False: "no"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|$#~])")
 
 
@@ -43,7 +44,7 @@ def page(claim: Claim) -> str:
     results = " · ".join(f"{{gd}}`{id}`" for id in found.results)
     parts = [
         f"# {claim.id}: “{escaped(claim.says)}”",
-        f"{badge(found.verdict)} {found.verdict.meaning}. *{claim.topic}* · {{beside}}`JSON <{claim.id}.json>`",
+        f"{{.claim-verdict}}\n{badge(found.verdict)} {found.verdict.meaning}. *{claim.topic}* · {{beside}}`JSON <{claim.id}.json>`",
         *section("What is right", linked(escaped(found.corrected))),
         *section("Part by part", table(("Part", "Verdict"), ((escaped(n), badge(v)) for n, v in found.parts))
                  if found.parts else ""),
@@ -58,10 +59,17 @@ def page(claim: Claim) -> str:
 def evidence(rows: Iterable[Row]) -> str:
     """Return the table of what was computed."""
     shown = [
-        (escaped(row.reading), escaped(row.what), escaped(row.value), row.answer, f"`{row.status}`", escaped(row.how))
+        (
+            escaped(row.reading),
+            escaped(row.what),
+            escaped(row.value),
+            _ANSWERS[row.holds],
+            f"`{row.status}`",
+            escaped(row.how),
+        )
         for row in rows
     ]
-    head = ("Reading", "What", "Value", "", "Status", "How")
+    head = ("Reading", "What", "Value", "Holds", "Status", "How")
     # Nobody needs the column of readings where the sentence is read in one way only.
     start = 0 if any(row[0] for row in shown) else 1
     return table(head[start:], (row[start:] for row in shown))
