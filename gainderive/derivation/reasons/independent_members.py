@@ -25,7 +25,8 @@ class IndependentMembers(Exchange):
 
     The members :math:`u_1, \dots, u_n` of `family` are independent and all of the law N(0, `q`); that they are is an
     assumption of the derivation. Of the pairs, ``n`` have equal indices and ``n (n - 1)`` different ones. The means
-    exist because ``f`` and ``g`` are not negative, or grow at most like a polynomial times an exponential.
+    exist because ``f`` and ``g`` are not negative, or grow at most like a polynomial times an exponential; for a
+    function that is not known, that they do is an assumption too.
     """
 
     name: ClassVar[str] = "independent members of one law"
@@ -76,7 +77,7 @@ class IndependentMembers(Exchange):
             foreign = factor.atoms(Indexed, IndexedBase) | {f for f in factor.atoms(AppliedUndef) if not f.has(x)}
             if foreign or factor.free_symbols & set(indices):
                 return f"{factor} depends on more than one member of {self.family}"
-            if not (factor.is_nonnegative or is_moderate(factor)):
+            if not (factor.has(AppliedUndef) or factor.is_nonnegative or is_moderate(factor)):
                 return f"that the mean of {factor} exists is not shown"
         return list(factors.values())
 
@@ -92,6 +93,6 @@ class IndependentMembers(Exchange):
     def checked(self) -> str:
         return (
             f"Each factor under the mean is found to depend on one member of ${latex(self.family)}$ alone, and to have "
-            "a mean; the pairs with equal and with different indices are counted, and the line is built from both. "
-            "That the members are independent and have this law is an assumption."
+            "a mean if it is known; the pairs with equal and with different indices are counted, and the line is built "
+            "from both. That the members are independent and have this law is an assumption."
         )
