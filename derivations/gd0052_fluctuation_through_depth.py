@@ -58,7 +58,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="Through L ReLU layers of width n the squared norm's ratio E‖h‖⁴ / (E‖h‖²)² is (1 + 5/n)^L",
+    title="Through L ReLU layers of width n the squared norm's ratio E‖h‖⁴ / (E‖h‖²)² is (1 + 5/n)ᴸ",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

@@ -31,7 +31,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="Only depth over width counts: (1 + 5/n)^L < e^(5L/n)",
+    title="Only depth over width counts: (1 + 5/n)ᴸ < exp(5L/n)",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

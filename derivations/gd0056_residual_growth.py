@@ -34,7 +34,7 @@ def derive() -> Derivation:
             ),
             Assumption(
                 "each branch f keeps the second moment: E f² = q(l), as a branch with the right gain does",
-                otherwise="A branch that multiplies it by c gives (1 + α² c)^l. One that begins with a normalisation "
+                otherwise="A branch that multiplies it by c gives (1 + α² c)ˡ. One that begins with a normalisation "
                 "does not follow the stream's scale at all, and the growth is linear (GD-0058).",
             ),
         ),
@@ -51,7 +51,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="Residual blocks multiply the second moment by 1 + α² each; with α = 1 it doubles, 2^L after L blocks",
+    title="Residual blocks multiply the second moment by 1 + α² each; with α = 1 it doubles, 2ᴸ after L blocks",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

@@ -33,7 +33,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="L residual blocks of share τ grow by less than e^(τL): the scale 1/√L of a branch keeps it below e",
+    title="L residual blocks of share τ grow by less than exp(τL): the scale 1/√L of a branch keeps it below e",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

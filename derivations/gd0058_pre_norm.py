@@ -50,7 +50,7 @@ def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
 
 
 RESULT = Result(
-    title="Pre-norm: the stream's second moment grows by the same amount in each block, linearly instead of 2^L",
+    title="Pre-norm: the stream's second moment grows by the same amount in each block, linearly instead of 2ᴸ",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

@@ -39,7 +39,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="Post-norm: along the skips the input loses the factor 1/(1 + m/α²) per block, 2^-L if α² = m",
+    title="Post-norm: along the skips the input loses the factor 1/(1 + m/α²) per block, 2 if α² = m",
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""

@@ -23,14 +23,14 @@ def derive() -> Derivation:
             Assumption(
                 "the preactivation is centred and Gaussian with second moment q > 0",
                 otherwise="For a phase that is uniform over whole periods the mean is exactly 1/2. A given bias β "
-                "makes it (1 - cos(2β) e^(-2q))/2; a bias that is uniform over a period, 1/2 again.",
+                "makes it (1 - cos(2β) exp(-2q))/2; a bias that is uniform over a period, 1/2 again.",
             ),
         ),
     )
 
 
 RESULT = Result(
-    title="Behind a sine the second moment is (1 - e^(-2q))/2: it forgets q, and is 1/2 for large q",
+    title="Behind a sine the second moment is (1 - exp(-2q))/2: it forgets q, and is 1/2 for large q",
     derive=derive,
     topic=Topic.GAINS,
     commentary=r"""

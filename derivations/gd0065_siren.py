@@ -30,7 +30,7 @@ def derive() -> Derivation:
         assumptions=(
             Assumption(
                 "the layer's inputs are sines of a phase that is spread over many periods, so that M_2 = 1/2 (GD-0064)",
-                otherwise="Behind preactivations of second moment 1 it is not 1/2 but (1 - e^-2)/2, and the network "
+                otherwise="Behind preactivations of second moment 1 it is not 1/2 but (1 - exp(-2))/2, and the network "
                 "does not stay at 1 (GD-0066).",
             ),
             Assumption(
