@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Basic, Function, Rational, S, StrictLessThan, Sum, exp, oo, tanh
+from sympy import Basic, Function, KroneckerDelta, Rational, S, StrictLessThan, Sum, exp, oo, tanh
 
 from gainderive.derivation import Derivation, Reason, Step, Verdict, ending, equation
 from gainderive.derivation.reasons import (
@@ -13,11 +13,13 @@ from gainderive.derivation.reasons import (
     IndependentMembers,
     Induction,
     MeanOfTerms,
+    OrthonormalColumns,
+    SumsInAnotherOrder,
 )
 from gainderive.errors import StepRefused
 from gainderive.gaussian import GaussMean
 from gainderive.probability import Mean
-from gainderive.symbols import branch, counter, depth, indexed, layer, parameter, q, width, x
+from gainderive.symbols import branch, counter, depth, fan_out, indexed, layer, parameter, q, width, x
 
 i, j, k = counter("i"), counter("j"), counter("k")
 u, b, W, h = indexed("u"), indexed("b"), indexed("W"), indexed("h")
@@ -52,6 +54,16 @@ of_summed_coin = Mean(Sum(b[i], (i, 1, n)))
 doubling, growing = equation(s(layer + 1), 2 * s(layer)), equation(s(layer + 1), a * s(layer) + p)
 compound = (1 + 5 / n) ** L
 
+Q = indexed("Q")
+m = fan_out
+in_rows = Sum(Q[i, j] * h[j] * Q[i, k] * h[k], (j, 1, n), (k, 1, n), (i, 1, m))
+by_columns = Sum(h[j] * h[k] * Sum(Q[i, j] * Q[i, k], (i, 1, m)), (j, 1, n), (k, 1, n))
+products = Sum(Q[i, j] * Q[i, k], (i, 1, m))
+squares = Sum(Q[i, j] ** 2, (i, 1, m))
+some_rows, of_columns = Sum(Q[i, j] * Q[i, k], (i, 1, n)), Sum(Q[j, i] * Q[k, i], (i, 1, m))
+of_two_rows, of_three = Sum(Q[i, j] * Q[i + 1, k], (i, 1, m)), Sum(Q[i, j] ** 2 * Q[i, k], (i, 1, m))
+triangle = Sum(h[i, j], (j, 1, i), (i, 1, n))
+
 TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
     "pairs": (pairs, n * fourth + n * (n - 1) * second**2, IndependentMembers(pairs, u, q)),
     "singles": (singles, n * GaussMean(tanh(x) ** 2, x, q), IndependentMembers(singles, u, q)),
@@ -60,6 +72,19 @@ TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
     "one factor is a sum over weights": (Mean(h[i] * block), S.Zero, CentredWeights(Mean(h[i] * block), W)),
     "one weight": (a + Mean(W[i, j]), a, CentredWeights(Mean(W[i, j]), W)),
     "dropout": (dropped, Mean(h[i] ** 2 / p**2) * p, Coin(dropped, b, p)),
+    "sums in another order": (in_rows, by_columns, SumsInAnotherOrder(in_rows, by_columns)),
+    "and back": (by_columns, in_rows, SumsInAnotherOrder(by_columns, in_rows)),
+    "orthonormal columns": (
+        by_columns,
+        Sum(h[j] * h[k] * KroneckerDelta(j, k), (j, 1, n), (k, 1, n)),
+        OrthonormalColumns(products, Q, m),
+    ),
+    "one column": (squares, S.One, OrthonormalColumns(squares, Q, m)),
+    "a mean of a number": (
+        Mean((h[i] + a) ** 2),
+        Mean(h[i] ** 2) + 2 * a * Mean(h[i]) + a**2,
+        MeanOfTerms(Mean((h[i] + a) ** 2), ((S.One, h[i] ** 2), (2 * a, h[i]), (a**2, S.One))),
+    ),
     "a coin alone": (Mean(b[i]), p, Coin(Mean(b[i]), b, p)),
     "a coin added": (shifted, Mean((h[i] + 1) ** 2) * p + Mean(h[i] ** 2) * (1 - p), Coin(shifted, b, p)),
     "doubling": (doubling, equation(s(layer), 2**layer * s(0)), Induction(s(layer))),
@@ -83,6 +108,40 @@ TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
 }
 
 FALSE: dict[str, tuple[Basic, Basic, Reason]] = {
+    "a factor is lost": (
+        in_rows,
+        Sum(h[j] * products, (j, 1, n), (k, 1, n)),
+        SumsInAnotherOrder(in_rows, Sum(h[j] * products, (j, 1, n), (k, 1, n))),
+    ),
+    "ranges are exchanged": (
+        Sum(h[i, j], (i, 1, n), (j, 1, m)),
+        Sum(h[i, j], (i, 1, m), (j, 1, n)),
+        SumsInAnotherOrder(Sum(h[i, j], (i, 1, n), (j, 1, m)), Sum(h[i, j], (i, 1, m), (j, 1, n))),
+    ),
+    "a range that depends on the other index": (
+        triangle,
+        Sum(h[i, j], (i, 1, n), (j, 1, i)),
+        SumsInAnotherOrder(triangle, Sum(h[i, j], (i, 1, n), (j, 1, i))),
+    ),
+    "a product of two sums": (
+        Sum(Sum(h[j], (j, 1, n)) * Sum(h[k], (k, 1, n)), (i, 1, n)),
+        Sum(h[j] * h[k], (i, 1, n), (j, 1, n), (k, 1, n)),
+        SumsInAnotherOrder(
+            Sum(Sum(h[j], (j, 1, n)) * Sum(h[k], (k, 1, n)), (i, 1, n)),
+            Sum(h[j] * h[k], (i, 1, n), (j, 1, n), (k, 1, n)),
+        ),
+    ),
+    "an index of two sums": (
+        Sum(h[j] * Sum(h[j], (j, 1, n)), (j, 1, n)),
+        Sum(h[j] ** 2, (j, 1, n), (j, 1, n)),
+        SumsInAnotherOrder(Sum(h[j] * Sum(h[j], (j, 1, n)), (j, 1, n)), Sum(h[j] ** 2, (j, 1, n), (j, 1, n))),
+    ),
+    "not all rows": (some_rows, KroneckerDelta(j, k), OrthonormalColumns(some_rows, Q, m)),
+    "orthonormal rows": (of_columns, KroneckerDelta(j, k), OrthonormalColumns(of_columns, Q, m)),
+    "entries of two rows": (of_two_rows, KroneckerDelta(j, k), OrthonormalColumns(of_two_rows, Q, m)),
+    "three entries": (of_three, KroneckerDelta(j, k), OrthonormalColumns(of_three, Q, m)),
+    "another matrix": (products, KroneckerDelta(j, k), OrthonormalColumns(products, W, m)),
+    "columns that are not normal": (squares, S(2), OrthonormalColumns(squares, Q, m)),
     "n squared pairs are different": (pairs, n * fourth + n**2 * second**2, IndependentMembers(pairs, u, q)),
     "all pairs are different": (pairs, n**2 * second**2, IndependentMembers(pairs, u, q)),
     "another second moment": (singles, n * GaussMean(tanh(x) ** 2, x, 2 * q), IndependentMembers(singles, u, q)),

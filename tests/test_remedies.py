@@ -52,7 +52,7 @@ def one_thread() -> Iterator[None]:
 def claimed(id: str, **values: Any) -> float:
     """Return the right-hand side of a result's claim at values of its symbols, with second moment 1 at the start."""
     expr: Expr = items(catalog.result(id).derivation.claim)[-1].args[1]
-    expr = expr.xreplace({part: 1 for part in expr.atoms(AppliedUndef, Mean)})
+    expr = expr.xreplace(dict.fromkeys(expr.atoms(AppliedUndef, Mean), 1))
     named: dict[Symbol, Any] = {symbol: values[symbol.name] for symbol in expr.free_symbols}
     return float(expr.subs(named))
 
@@ -184,6 +184,10 @@ CASES = {
     "GD-0064": Case(lambda: sines(0.5), lambda: claimed("GD-0064", q=0.5)),
     "GD-0065": Case(lambda: siren(64, 30), lambda: 1.0),
     "GD-0067": Case(lambda: first_sines(2), lambda: claimed("GD-0067", omega=2)),
+    "GD-0071": Case(
+        lambda: mean_square(linear(48, 48)(1 + 0.5 * torch.randn(4, 48))),
+        lambda: claimed("GD-0071", n_in=48, v=1 / 48, mu=1, sigma=0.5),
+    ),
     "GD-0068": Case(
         lambda: pooled(nn.AvgPool2d(2), nn.ReLU()), lambda: 1 / (2 * math.pi) + (1 / 2 - 1 / (2 * math.pi)) / 4
     ),
@@ -214,6 +218,15 @@ def test_a_spoiled_claim_is_refused(name: str) -> None:
     case = CASES[name]
     for spoiled in (1 - case.shift, 1 + 1.2 * case.shift):
         assert not montecarlo.cluster_test(clusters(name), spoiled * case.expected(), ALPHA).ok
+
+
+@pytest.mark.parametrize(("inputs", "outputs"), [(48, 48), (24, 48)])
+def test_an_orthogonal_layer_keeps_every_norm(inputs: int, outputs: int) -> None:
+    layer = nn.Linear(inputs, outputs, bias=False, dtype=torch.double)
+    init.orthogonal_(layer.weight)
+    signal = torch.randn(16, inputs, dtype=torch.double)
+    assert torch.allclose(layer(signal).norm(dim=1), signal.norm(dim=1), rtol=1e-12)
+    assert mean_square(layer.weight) == pytest.approx(1 / max(inputs, outputs), rel=1e-12)
 
 
 # What is true in a limit: compared with a stated tolerance instead -------------------------------------------------

@@ -29,6 +29,7 @@ from gainderive.derivation.reasons.mean_of_parameter import MeanOfParameter
 from gainderive.derivation.reasons.mean_of_terms import CentredWeights, MeanOfTerms
 from gainderive.derivation.reasons.negative_integrand import NegativeIntegrand
 from gainderive.derivation.reasons.only_root import OnlyRoot
+from gainderive.derivation.reasons.orthonormal import OrthonormalColumns, SumsInAnotherOrder
 from gainderive.derivation.reasons.pointwise_bound import PointwiseBound
 from gainderive.derivation.reasons.random_sums import (
     Independence,
@@ -76,11 +77,13 @@ __all__ = [
     "NegativeIntegrand",
     "OneIsLargest",
     "OnlyRoot",
+    "OrthonormalColumns",
     "PointwiseBound",
     "Solving",
     "SplitAtKinks",
     "SquareOfSum",
     "Substitution",
+    "SumsInAnotherOrder",
     "Symmetry",
     "UncorrelatedWeights",
     "UnitDefinition",

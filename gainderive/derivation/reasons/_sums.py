@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from sympy import Basic, Expr, IndexedBase, Sum, Symbol, Tuple, nan, oo, zoo
 from sympy.core.function import AppliedUndef
 
+from gainderive.probability import Mean
+
 RANDOM = (IndexedBase, AppliedUndef)
 """What may be random: the members of families, and functions that are not known."""
 
@@ -34,3 +36,8 @@ def not_apart(total: Sum) -> str:
 def listed(found: Iterable[Basic]) -> str:
     """Return what was found as text, in a fixed order."""
     return ", ".join(sorted(map(str, found)))
+
+
+def mean(inside: Expr) -> Expr:
+    """Return the mean of `inside`, which is itself where nothing in it is random."""
+    return Mean(inside) if inside.has(*RANDOM) else inside

@@ -10,7 +10,7 @@ from sympy import Basic, Expr, Indexed, IndexedBase, S, Tuple
 
 from gainderive.derivation._state import bound_symbols
 from gainderive.derivation.reasons._exchange import Exchange
-from gainderive.derivation.reasons._sums import RANDOM
+from gainderive.derivation.reasons._sums import RANDOM, mean
 from gainderive.notation import latex
 from gainderive.probability import Mean
 
@@ -46,7 +46,7 @@ class Coin(Exchange):
             return f"that the probability {self.probability} is positive is not shown"
         kept, dropped = (self.of.inside.xreplace({coin: value}) for value in (S.One, S.Zero))
         p = self.probability
-        return _mean(kept) * p + _mean(dropped) * (1 - p)
+        return mean(kept) * p + mean(dropped) * (1 - p)
 
     def explain(self) -> str:
         b, p = latex(self.family), latex(self.probability)
@@ -58,7 +58,3 @@ class Coin(Exchange):
             "two means are added with their probabilities. That it is a coin with this probability, independent of "
             "the rest, is an assumption."
         )
-
-
-def _mean(inside: Expr) -> Expr:
-    return Mean(inside) if inside.has(*RANDOM) else inside

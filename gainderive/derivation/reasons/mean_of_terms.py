@@ -10,7 +10,7 @@ from sympy import Add, Basic, Expr, Indexed, IndexedBase, Mul, S, Sum, Tuple
 from gainderive import algebra
 from gainderive.derivation._state import bound_symbols
 from gainderive.derivation.reasons._exchange import Exchange
-from gainderive.derivation.reasons._sums import RANDOM, not_finite
+from gainderive.derivation.reasons._sums import RANDOM, mean, not_finite
 from gainderive.notation import latex
 from gainderive.probability import Mean
 
@@ -37,7 +37,7 @@ class MeanOfTerms(Exchange):
         total = Add(*(coefficient * term for coefficient, term in self.into))
         if not algebra.equal(total, self.of.inside):
             return f"the terms add up to {total}, not to {self.of.inside}"
-        return Add(*(coefficient * Mean(term) for coefficient, term in self.into))
+        return Add(*(coefficient * mean(term) for coefficient, term in self.into))
 
     def explain(self) -> str:
         return "Multiply out; the mean of a sum is the sum of the means."
