@@ -28,7 +28,7 @@ def recorded(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any])
     from torch.overrides import TorchFunctionMode
 
     kinds = kinds_of_modules(model)
-    recorder = _Running(model)
+    recorder = Running(model)
 
     class Mode(TorchFunctionMode):
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -64,7 +64,7 @@ def without_fast_path() -> Iterator[None]:
         torch.backends.mha.set_fastpath_enabled(enabled)
 
 
-class _Running(Recorder):
+class Running(Recorder):
     """Records what hooks and a function mode see of a run."""
 
     def __init__(self, model: nn.Module) -> None:
