@@ -140,10 +140,18 @@ def _row(layer: Layer, current: Any, chosen: Decision) -> Setting:
         ids=chosen.ids,
         rule=chosen.rule,
         law=chosen.law,
-        before=float(current.detach().double().std(correction=0)),
+        before=_spread(current.detach()),
         after=chosen.std,
         why=chosen.why,
     )
+
+
+def _spread(values: Any) -> float:
+    """Return the standard deviation, of half precision in single."""
+    import torch
+
+    precise = values if values.dtype in (torch.float32, torch.float64) else values.float()
+    return float(precise.std(correction=0))
 
 
 def _of_norms(parameters: dict[str, Any], structure: Structure) -> Iterator[Change]:
