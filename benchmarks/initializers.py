@@ -3,8 +3,8 @@
 Run: ``python -m benchmarks.initializers``. For each model the second moments of the preactivations, or of the stream
 behind each residual block, and of the gradients with respect to them are measured on fresh inputs, with a random
 direction as loss, and averaged over draws of the weights. LSUV is layer-sequential unit-variance initialization
-(Mishkin & Matas, ICLR 2016): orthogonal weights, then each layer divided by the standard deviation that its outputs have
-on one batch, in the order of execution. It looks at data; the others, of anyinit its analytic mode, do not.
+(Mishkin & Matas, ICLR 2016): orthogonal weights, then each layer divided by the standard deviation that its outputs
+have on one batch, in the order of execution. It looks at data; the others, of anyinit its analytic mode, do not.
 """
 
 from __future__ import annotations

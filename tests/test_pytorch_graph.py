@@ -466,7 +466,7 @@ def test_a_function_that_torch_does_not_show_is_known_by_its_values() -> None:
     assert follower.gain().status == gd.Status.ESTIMATED
 
 
-@settings(max_examples=8)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_formulas_are_put_together_from_operations(data: st.DataObject) -> None:
     a, b = (data.draw(st.sampled_from([-1.5, -0.25, 0.5, 2.0, 3.0]), label=name) for name in "ab")
