@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from sympy import Abs, Expr, Max, Min, Piecewise, exp, log, sqrt, true
+from sympy.core.relational import Relational
 
 from gainderive import activations, numbers
 from gainderive.activations import Activation
@@ -83,6 +84,7 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
     "lt": operator.lt,
     "less": operator.lt,
     "le": operator.le,
+    "cast": lambda a: Piecewise((1, a), (0, true)) if isinstance(a, Relational) else a,
     "zeros_like": lambda a: 0 * a,
     "ones_like": lambda a: 0 * a + 1,
     "full_like": lambda a, value: 0 * a + value,
@@ -103,6 +105,8 @@ def function_of(flow: Flow, end: int, source: int) -> Nonlinearity | None:
         return _of_module(node.module, node.where)
 
     def replayed(value: Any) -> Any:
+        if not hasattr(value, "detach"):  # Of an array some operations make something else than an error.
+            raise TypeError("operations of torch take tensors")
         return _replayed(flow, end, source, value)
 
     replayed.__name__ = _told(flow, end, source)
@@ -195,7 +199,8 @@ def _by_values(function: Elementwise) -> Activation | None:
     alike = (
         name for name, values in _probed().items() if np.allclose(values, function.probed, rtol=_ALIKE, atol=_ALIKE)
     )
-    return next((entry for entry in map(activations.load, alike) if agree(entry.at(), function)), None)
+    simplest = sorted(map(activations.load, alike), key=lambda entry: len(entry.parameters))
+    return next((entry for entry in simplest if agree(entry.at(), function)), None)
 
 
 @cache
