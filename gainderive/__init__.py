@@ -33,6 +33,8 @@ _HOME = {
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadModel",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",

@@ -101,6 +101,10 @@ class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
 
+class BadNonlinearity(GainderiveError, ValueError):
+    """What PyTorch's table of gains refuses by a ``ValueError``; the message is PyTorch's, a note says what to do."""
+
+
 class BadExpression(GainderiveError):
     """Text or a SymPy expression that is not a real function of ``x`` alone."""
 
@@ -131,6 +135,10 @@ class BadFolder(GainderiveError):
 
 class BadNotebook(GainderiveError):
     """A notebook with a cell that fails, or that shows what a page cannot or should not show."""
+
+
+class BadModel(GainderiveError):
+    """A model that cannot be run, traced or initialised: on the meta device, lazy, or with a forward that raises."""
 
 
 class BadWorkers(GainderiveError):
