@@ -45,7 +45,7 @@ CLAIM = Claim(
     who=(
         Source(
             "L. Ziyin, T. Hartwig, M. Ueda: Neural networks fail to learn periodic functions and how to fix it, "
-            "NeurIPS 2020, section 5",
+            "NeurIPS 2020",
             "https://arxiv.org/abs/2006.08195",
         ),
         Source(
