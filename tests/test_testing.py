@@ -314,8 +314,8 @@ def test_a_gain_function_is_called_with_parameters(slope: float) -> None:
 @pytest.mark.parametrize(
     ("measured", "activation", "settings"),
     [
-        (np.float32(RELU), "relu", {}), (torch.tensor(RELU), "relu", {}), (np.array(RELU), "relu", {}), ("sqrt(2)", "relu", {}),
-        (1.59, "tanh", {"error": 0.005}), (gd.gain("gelu", "backward").value, "gelu", {"criterion": "backward"}),
+        (np.float32(RELU), "relu", {}), (torch.tensor(RELU), "relu", {}), (np.array(RELU), "relu", {}),
+        ("sqrt(2)", "relu", {}), (1.59, "tanh", {"error": 0.005}), (gd.gain("gelu", "backward").value, "gelu", {"criterion": "backward"}),
         (lambda phi: RELU, "max(x, 0)", {}),
     ],
     ids=str,

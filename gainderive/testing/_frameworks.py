@@ -153,7 +153,7 @@ def conformance_table(*packages: str) -> ConformanceTable:
     >>> conformance_table("tensorflow")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    gainderive.errors.MissingExtra: the table ... needs tensorflow, which is not installed: known are torch, jax, flax, keras
+    gainderive.errors.MissingExtra: ... needs tensorflow, which is not installed: known are torch, jax, flax, keras
     """
     chosen = packages or tuple(name for name in MODULES if _installed(name))
     rows, unread = [], []
