@@ -30,6 +30,13 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(repr(str(c)) for c in close)}?" if close else ""
 
 
+def _suggestion_of_id(name: str, known: Iterable[str]) -> str:
+    """Suggest IDs of which the letter or the number is the same; they are too short to be compared by spelling."""
+    digits = "".join(c for c in name if c.isdigit())
+    close = [id for id in known if id[1:] == digits] or get_close_matches(name.upper(), list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
 class UnknownActivation(GainderiveError):
     """A name that no file in ``gainderive/activations`` or ``gainderive/units`` carries."""
 
@@ -57,6 +64,14 @@ class UnknownResult(GainderiveError):
         super().__init__(
             f"no result is called {name!r}.{_suggestion(name.upper(), known)} `gainderive list` shows all."
         )
+        self.name = name
+
+
+class UnknownClaim(GainderiveError):
+    """An ID or number that no file in ``gainderive/ledger/entries`` carries."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"no claim is called {name!r}.{_suggestion_of_id(name, known)} `gainderive claims` shows all.")
         self.name = name
 
 
@@ -108,6 +123,10 @@ class BadPage(GainderiveError):
 
 class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
+
+
+class BadClaim(GainderiveError):
+    """A file in ``gainderive/ledger/entries`` that does not follow the form of a claim."""
 
 
 class BadFolder(GainderiveError):

@@ -102,6 +102,7 @@ class Topic(StrEnum):
     SELU = "SELU"
     INITIALIZERS = "Initializers"
     UNITS = "Gated and other units"
+    REMEDIES = "Layers, depth and remedies"
     LEMMAS = "Lemmas about Gaussian means"
 
 
