@@ -29,9 +29,12 @@ _HOME = {
     "enclosure": ("Enclosure", "enclose"),
     "errors": (
         "BadCallable",
+        "BadClaim",
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadModel",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",
@@ -48,6 +51,7 @@ _HOME = {
         "StepRefused",
         "Undecided",
         "UnknownActivation",
+        "UnknownClaim",
         "UnknownCriterion",
         "UnknownFigure",
         "UnknownFormat",
@@ -59,6 +63,7 @@ _HOME = {
     "gaussian": ("GaussIntegral", "GaussMean"),
     "meanfield": ("Edge", "EdgeCurve", "Fate", "FixedPoint", "FixedPoints", "edge_of_chaos", "fixed_points"),
     "render.figures": ("Figure", "figure"),
+    "ledger": ("Claim", "Claims", "claims"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }

@@ -5,7 +5,7 @@ from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._remarks import beside_jumps
-from gainderive.facade._resolve import resolve, resolve_elementwise
+from gainderive.facade._resolve import Understood, resolve, resolve_elementwise, understand
 from gainderive.facade._roots import unreachable
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 from gainderive.facade._unit import in_gaussian_means, joint_solution
@@ -17,6 +17,7 @@ __all__ = [
     "Gains",
     "Moment",
     "Survey",
+    "Understood",
     "assumptions",
     "beside_jumps",
     "brief",
@@ -34,6 +35,7 @@ __all__ = [
     "settings",
     "solution",
     "survey",
+    "understand",
     "unfold",
     "unreachable",
     "verified_gains",
