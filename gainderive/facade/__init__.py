@@ -6,6 +6,7 @@ from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._resolve import resolve, resolve_elementwise
 from gainderive.facade._roots import unreachable
+from gainderive.facade._saturation import Saturation, saturation
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 from gainderive.facade._unit import in_gaussian_means, joint_solution
 
@@ -15,6 +16,7 @@ __all__ = [
     "Gain",
     "Gains",
     "Moment",
+    "Saturation",
     "Survey",
     "assumptions",
     "brief",
@@ -29,6 +31,7 @@ __all__ = [
     "moments",
     "resolve",
     "resolve_elementwise",
+    "saturation",
     "settings",
     "solution",
     "survey",
