@@ -29,9 +29,12 @@ _HOME = {
     "enclosure": ("Enclosure", "enclose"),
     "errors": (
         "BadCallable",
+        "BadClaim",
         "BadDigits",
         "BadExpression",
         "BadFolder",
+        "BadModel",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",
@@ -46,6 +49,7 @@ _HOME = {
         "StepRefused",
         "Undecided",
         "UnknownActivation",
+        "UnknownClaim",
         "UnknownCriterion",
         "UnknownFigure",
         "UnknownFormat",
@@ -69,6 +73,7 @@ _HOME = {
     ),
     "gaussian": ("GaussIntegral", "GaussMean"),
     "render.figures": ("Figure", "figure"),
+    "ledger": ("Claim", "Claims", "claims"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }

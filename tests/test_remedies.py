@@ -203,7 +203,7 @@ CASES = {
     "GD-0051 leaky": Case(lambda: squared_norms(24, 1, 0.5), lambda: claimed("GD-0051", a=0.5, n=24)),
     "GD-0052": Case(lambda: squared_norms(32, 3, 0.0), lambda: claimed("GD-0052", a=0, n=32, l=3), shift=0.2),
     "GD-0052 linear": Case(lambda: squared_norms(32, 3, 1.0), lambda: claimed("GD-0052", a=1, n=32, l=3), shift=0.1),
-    "GD-0054": Case(lambda: truncated(0.02), lambda: claimed("GD-0054", t=2)),
+    "GD-0046": Case(lambda: truncated(0.02), lambda: claimed("GD-0046", b=2)),
     "GD-0056": Case(lambda: residual(48, 3, 1.0), lambda: claimed("GD-0056", alpha=1, l=3)),
     "GD-0056 scaled": Case(lambda: residual(48, 4, 0.5), lambda: claimed("GD-0056", alpha=0.5, l=4)),
     "GD-0058": Case(lambda: residual(48, 4, 1.0, layer_norm), lambda: claimed("GD-0058", m=1, l=4)),
@@ -307,4 +307,4 @@ def test_the_published_correction_of_a_truncated_normal_is_the_claimed_one_as_a_
     initializers = pytest.importorskip("jax._src.nn.initializers")
     constant = 0.87962566103423978
     assert "87962566103423978" in inspect.getsource(initializers)
-    assert math.sqrt(claimed("GD-0054", t=2)) == pytest.approx(constant, rel=2**-52)
+    assert math.sqrt(claimed("GD-0046", b=2)) == pytest.approx(constant, rel=2**-52)

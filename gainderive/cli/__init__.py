@@ -17,6 +17,8 @@ import click
 
 from gainderive import __version__
 from gainderive.cli._build import build
+from gainderive.cli._claims import claims
+from gainderive.cli._diagnose import diagnose
 from gainderive.cli._figure import figure
 from gainderive.cli._gains import derive, gain, survey
 from gainderive.cli._results import cite, list_, show, verify
@@ -38,7 +40,21 @@ def cli() -> None:
     """
 
 
-for command in (gain, survey, derive, verify, list_, show, cite, figure, slides, handbook, build):
+for command in (
+    gain,
+    survey,
+    derive,
+    verify,
+    claims,
+    diagnose,
+    list_,
+    show,
+    cite,
+    figure,
+    slides,
+    handbook,
+    build,
+):
     cli.add_command(command)
 
 

@@ -5,7 +5,7 @@ read from there. A framework is used only when the object comes from it, and is 
 is held against the object's own values, so a default that differs from ours is not overlooked.
 """
 
-from gainderive.modules._known import Recognised
+from gainderive.modules._known import Recognised, agree
 from gainderive.modules._understand import understand
 
-__all__ = ["Recognised", "understand"]
+__all__ = ["Recognised", "agree", "understand"]
