@@ -403,6 +403,13 @@ def test_a_sentence_that_names_no_number_of_the_claim_is_refused() -> None:
         _ = replace(claim, correct="").verdict
 
 
+def test_who_adds_a_claim_is_shown_one_that_is_there() -> None:
+    root = Path(__file__).parents[1]
+    page = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    sample = page.split("<!-- sample:claim -->\n```python\n")[1].split("```")[0]
+    assert sample in {path.read_text(encoding="utf-8") for path in files.claims().values()}
+
+
 # -- how it is shown -------------------------------------------------------------------------
 
 

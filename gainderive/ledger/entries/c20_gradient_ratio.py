@@ -5,7 +5,8 @@ import numpy as np
 from gainderive.ledger import Amended, Claim, Experiment, Said, Source
 from gainderive.ledger.entries._networks import GAIN, WIDTH, Array, Rng, by_batches, forward, gradient_norms, weights
 
-_INPUTS = 12 * WIDTH
+_TIMES = 6
+_INPUTS = _TIMES * WIDTH
 _LAYERS = 3
 
 
@@ -22,7 +23,7 @@ def _decades(*, per_entry: bool) -> Experiment:
             norms = [norm / np.sqrt(w[0].size) for norm, w in zip(norms, stack, strict=True)]
         return np.log10(norms[0] / norms[-1])
 
-    what = "log₁₀(‖∇W₁‖/‖∇W_L‖) of a healthy network with 12 times as many inputs as units"
+    what = f"log₁₀(‖∇W₁‖/‖∇W_L‖) of a healthy network with {_TIMES} times as many inputs as units"
     how = ", each over the root of its number of entries" if per_entry else ""
     return Experiment(what + how, by_batches(measure), np.log10(0.5), np.log10(2.0), precision=0.1)
 
