@@ -1,5 +1,7 @@
 """GD-0008: the fixed-point gain of tanh."""
 
+from sympy import Rational
+
 from gainderive import Status, derive
 from gainderive.catalog import Differs, Illustration, Result, Settles, Topic
 from gainderive.derivation import Source
@@ -10,8 +12,9 @@ RESULT = Result(
     settles=Settles("tanh"),
     status=Status.ENCLOSED,
     torch=Differs(
+        value=Rational(5, 3),
         because="5/3 is a rule of thumb; with it the second moment grows from 1 to a fixed point of its own (GD-0009), "
-        "so a deep network keeps its signal but runs somewhat deeper in saturation"
+        "so a deep network keeps its signal but runs somewhat deeper in saturation",
     ),
     topic=Topic.SATURATION,
     figures=(Illustration("cobweb", "tanh"),),

@@ -1,5 +1,7 @@
 """GD-0012: the gain of the sigmoid."""
 
+from sympy import S
+
 from gainderive import Status, derive
 from gainderive.catalog import Differs, Illustration, Result, Settles, Topic
 from gainderive.derivation import Source
@@ -10,8 +12,9 @@ RESULT = Result(
     settles=Settles("sigmoid"),
     status=Status.ENCLOSED,
     torch=Differs(
+        value=S.One,
         because="1 says only that nothing is scaled; with it the second moment falls to the fixed point of its own "
-        "length map, and the gradient's second moment shrinks by more than an order of magnitude in every layer"
+        "length map, and the gradient's second moment shrinks by more than an order of magnitude in every layer",
     ),
     topic=Topic.SATURATION,
     figures=(Illustration("cobweb", "sigmoid"),),

@@ -1,5 +1,7 @@
 """GD-0024: the gain of SELU."""
 
+from sympy import Rational
+
 from gainderive import derive
 from gainderive.catalog import Differs, Result, Settles, Topic
 from gainderive.derivation import Source
@@ -9,8 +11,9 @@ RESULT = Result(
     derive=lambda: derive("selu"),
     settles=Settles("selu"),
     torch=Differs(
+        value=Rational(3, 4),
         because="3/4 is not self-normalising: the preactivation's second moment falls to a fixed point far below 1, "
-        "where SELU acts like a Leaky ReLU (GD-0014)"
+        "where SELU acts like a Leaky ReLU (GD-0014)",
     ),
     topic=Topic.SELU,
     commentary=r"""

@@ -29,10 +29,12 @@ _HOME = {
     "enclosure": ("Enclosure", "enclose"),
     "errors": (
         "BadCallable",
+        "BadClaim",
         "BadDigits",
         "BadExpression",
         "BadFolder",
         "BadModel",
+        "BadNonlinearity",
         "BadNotebook",
         "BadPage",
         "BadParameter",
@@ -47,6 +49,7 @@ _HOME = {
         "StepRefused",
         "Undecided",
         "UnknownActivation",
+        "UnknownClaim",
         "UnknownCriterion",
         "UnknownFigure",
         "UnknownFormat",
@@ -57,6 +60,7 @@ _HOME = {
     "facade": ("Gain", "Gains", "Moment", "Survey", "derive", "gain", "gains", "length_map", "moments", "survey"),
     "gaussian": ("GaussIntegral", "GaussMean"),
     "render.figures": ("Figure", "figure"),
+    "ledger": ("Claim", "Claims", "claims"),
     "status": ("Status",),
     "verification": ("Evidence", "Verification", "verify"),
 }

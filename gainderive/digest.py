@@ -1,4 +1,4 @@
-"""The committed digest of all results, activations and units: what was derived, verified, and may be quoted.
+"""The committed digest of all results, activations, units and claims: what was derived, verified, and may be quoted.
 
 ``digest.json`` is written by ``gainderive build`` and read here with the standard library alone, so that
 asking for a known gain loads no computer algebra. A test holds that it is fresh: any change of a
@@ -49,6 +49,20 @@ def activations() -> tuple[dict[str, Any], ...]:
 def units() -> tuple[dict[str, Any], ...]:
     """Return the records of all units in alphabetical order."""
     return tuple(_read().get("units", ()))
+
+
+def claims() -> tuple[dict[str, Any], ...]:
+    """Return the records of all claims of the ledger in the order of their IDs."""
+    return tuple(_read().get("claims", ()))
+
+
+def claim(id: str) -> dict[str, Any] | None:
+    """Return the record of the claim with the ID `id`, or ``None``.
+
+    >>> claim("A1")["verdict"]
+    'true'
+    """
+    return next((record for record in claims() if record["id"] == id), None)
 
 
 def answers(name: str) -> dict[str, Answer] | None:

@@ -30,6 +30,13 @@ def _suggestion(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(repr(str(c)) for c in close)}?" if close else ""
 
 
+def _suggestion_of_id(name: str, known: Iterable[str]) -> str:
+    """Suggest IDs of which the letter or the number is the same; they are too short to be compared by spelling."""
+    digits = "".join(c for c in name if c.isdigit())
+    close = [id for id in known if id[1:] == digits] or get_close_matches(name.upper(), list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
 class UnknownActivation(GainderiveError):
     """A name that no file in ``gainderive/activations`` or ``gainderive/units`` carries."""
 
@@ -60,6 +67,14 @@ class UnknownResult(GainderiveError):
         self.name = name
 
 
+class UnknownClaim(GainderiveError):
+    """An ID or number that no file in ``gainderive/ledger/entries`` carries."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"no claim is called {name!r}.{_suggestion_of_id(name, known)} `gainderive claims` shows all.")
+        self.name = name
+
+
 class UnknownFigure(GainderiveError):
     """A name that no file in ``gainderive/render/figures`` carries."""
 
@@ -86,6 +101,10 @@ class BadParameter(GainderiveError):
     """A parameter that the activation does not have, or a value it cannot take."""
 
 
+class BadNonlinearity(GainderiveError, ValueError):
+    """What PyTorch's table of gains refuses by a ``ValueError``; the message is PyTorch's, a note says what to do."""
+
+
 class BadExpression(GainderiveError):
     """Text or a SymPy expression that is not a real function of ``x`` alone."""
 
@@ -104,6 +123,10 @@ class BadPage(GainderiveError):
 
 class BadResult(GainderiveError):
     """A file in ``derivations/`` that does not follow the form of a result."""
+
+
+class BadClaim(GainderiveError):
+    """A file in ``gainderive/ledger/entries`` that does not follow the form of a claim."""
 
 
 class BadFolder(GainderiveError):

@@ -11,9 +11,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from gainderive.errors import BadResult
+from gainderive.errors import BadClaim, BadResult
 
 _FILE_NAME = re.compile(r"gd(\d{4})_\w+\.py")
+_CLAIM_NAME = re.compile(r"([a-z])(\d{2,3})_\w+\.py")
 
 
 def activations() -> dict[str, Path]:
@@ -105,6 +106,45 @@ def results() -> dict[str, Path]:
             raise BadResult(f"two files carry the ID {carried}; an ID belongs to one result for ever")
         found[carried] = path
     return found
+
+
+def claim_id(path: Path) -> str:
+    """Return the ID that a claim's file carries in its name.
+
+    Raises
+    ------
+    BadClaim
+        When the name has another form.
+
+    Examples
+    --------
+    >>> claim_id(Path("a01_tanh_slope.py")), claim_id(Path("d24_sigmoid_slope.py"))
+    ('A1', 'D24')
+    """
+    named = _CLAIM_NAME.fullmatch(path.name)
+    if named is None:
+        raise BadClaim(f"{path.name}: a claim's file is called by letter, number and slug, such as a01_tanh_slope.py")
+    return f"{named[1].upper()}{int(named[2])}"
+
+
+def claims() -> dict[str, Path]:
+    """Return the files of all claims by ID, in the order of group and number.
+
+    Raises
+    ------
+    BadClaim
+        For a file whose name carries no ID, and for a number that two files carry.
+    """
+    found: dict[str, Path] = {}
+    for path in (Path(__file__).parent / "ledger" / "entries").glob("*.py"):
+        if not path.name.startswith("_"):
+            carried = claim_id(path)
+            twin = next((other for other in found if other[1:] == carried[1:]), None)
+            if twin is not None:
+                both = f"{path.name} and {found[twin].name}"
+                raise BadClaim(f"{both} carry the number {carried[1:]}; a number belongs to one claim")
+            found[carried] = path
+    return {id: found[id] for id in sorted(found, key=lambda id: (id[0], int(id[1:])))}
 
 
 def write(path: Path, content: bytes) -> None:

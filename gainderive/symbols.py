@@ -54,6 +54,13 @@ backward_factor = Symbol("B", positive=True)
 weight_variance = Symbol("v", positive=True)
 """Variance of a single weight."""
 
+width = Symbol("n", positive=True, integer=True)
+"""Number of units of a layer."""
+layer = Symbol("l", nonnegative=True, integer=True)
+"""Number of layers, or of blocks, that the signal has passed: 0, 1, 2, ..."""
+depth = Symbol("L", positive=True, integer=True)
+"""Number of layers, or of blocks, of a network."""
+
 
 @cache
 def parameter(name: str, **assumptions: bool) -> Symbol:

@@ -51,6 +51,7 @@ _SIGNS = {
     "<": "<",
     ">": ">",
     "|": "|",
+    "‖": r"\|",
 }
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (\w+)")
 _RADICAND = re.compile(r"[^\W_]+(?:_\w+)?")

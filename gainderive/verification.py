@@ -414,9 +414,11 @@ def compare_with_torch(result: Result) -> Evidence:
         return Evidence("torch", repr(float(value)), f"{4 * 2.0**-53:.0e}", isinstance(result.torch, Agrees), note)
     side = "above" if relative > 0 else "below"
     note = f"{version} is {abs(relative):.2%} {side} the derived gain"
-    if isinstance(result.torch, Differs):
-        note += f": {result.torch.because}"
-    return Evidence("torch", repr(float(value)), "", isinstance(result.torch, Differs), note, "differs, as declared")
+    if not isinstance(result.torch, Differs):
+        return Evidence("torch", repr(float(value)), "", False, note)
+    if result.torch.value is not None and float(result.torch.value) != value:
+        return Evidence("torch", repr(float(value)), "", False, f"{note}; declared is {result.torch.value}")
+    return Evidence("torch", repr(float(value)), "", True, f"{note}: {result.torch.because}", "differs, as declared")
 
 
 def _unless(expected: type, result: Result, version: str) -> str:

@@ -89,6 +89,12 @@ def test_roots_far_outside_of_what_a_scan_sees() -> None:
     assert gd.gain("10**5*tanh(x)", "activation").value == pytest.approx(1e-5, rel=1e-9)
 
 
+def test_a_mean_that_grows_to_a_finite_value_below_1_and_then_is_infinite() -> None:
+    # E erfi(g z/10)^2 is finite up to g = 5, where erfi(z/2)^2 grows like exp(z^2/2)/z^2.
+    with pytest.raises(gd.MomentDiverges):
+        gd.gain("erfi(x/10)", "activation")
+
+
 def test_what_is_not_proved_is_not_claimed() -> None:
     # It comes within 10^-9 of 1 and stays below.
     with pytest.raises(gd.NoSuchGain) as refusal:

@@ -143,7 +143,7 @@ def test_an_id_that_vanishes_is_noticed_and_stays_in_the_digest(folder: Path) ->
 def test_a_digest_without_a_published_id_is_refused() -> None:
     kept = [held for held in digest.records() if held["id"] != "GD-0007"]
     with pytest.raises(gd.BadResult, match=r"GD-0007 was published and has no file any more.*Withdrawn"):
-        record.digest(kept, (), ())
+        record.digest(kept, (), (), ())
 
 
 def test_a_withdrawn_result_keeps_its_id_and_settles_nothing(folder: Path) -> None:

@@ -37,7 +37,9 @@ def test_the_digest_holds_the_activations_and_units_that_have_a_file_and_no_othe
 
 def test_the_file_is_written_as_it_is_read():
     with open(digest.PATH, encoding="utf-8") as file:
-        assert file.read() == record.digest(digest.records(), digest.activations(), digest.units()), REFRESH
+        assert file.read() == record.digest(digest.records(), digest.activations(), digest.units(), digest.claims()), (
+            REFRESH
+        )
 
 
 def test_a_gain_lies_in_its_sharper_enclosure():

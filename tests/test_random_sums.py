@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Basic, Derivative, Expr, Function, Integral, KroneckerDelta, Rational, S, Sum, oo
+from sympy import Basic, Derivative, Expr, Function, Integral, KroneckerDelta, Rational, S, Sum, oo, sign, sin
 
 from gainderive import catalog
 from gainderive.derivation import Derivation, Reason, Step, Verdict, ending
@@ -30,6 +30,9 @@ delta = KroneckerDelta
 area = Integral(1, (x, 0, 1), (z, 0, 2))
 indefinite = Integral(x, x)
 from_one_end = Integral(x, (x, 1))
+over_a_pole = Integral(x**-2, (x, -1, 1))
+of_square = Integral(x**2, (x, -1, 1))
+of_sine = Integral(sin(bound * x) ** 2, (x, 0, 1))
 endless = Integral(x, (x, 0, oo))
 
 line = Sum(W[j] * h[j], (j, 1, n))
@@ -64,6 +67,12 @@ FALSE: dict[str, tuple[Basic, Basic, Reason]] = {
     "only one of two integrals is done": (area, S.One, FundamentalTheorem(area, x)),
     "indefinite integral": (indefinite, x**2 / 2, FundamentalTheorem(indefinite, x**2 / 2)),
     "integral with one end": (from_one_end, Rational(1, 2), FundamentalTheorem(from_one_end, x**2 / 2)),
+    "an antiderivative with a pole": (
+        over_a_pole,
+        S(-2),
+        FundamentalTheorem(over_a_pole, -1 / x),
+    ),
+    "an antiderivative with a jump": (of_square, Rational(7, 3), FundamentalTheorem(of_square, x**3 / 3 + sign(x))),
     "integral without an end": (endless, oo, FundamentalTheorem(endless, x**2 / 2)),
     "one new index for two": (
         Sum(h[i, j], (i, 1, n), (j, 1, n)) ** 2,
@@ -216,6 +225,11 @@ density = Integral(x**2 / (2 * bound), (x, -bound, bound))
 weighted = Sum(v * delta(i, j) * delta(k, s) * h[i, k] * h[j, s], (i, 1, n), (j, 1, n), (k, 1, m), (s, 1, m))
 
 TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
+    "an integral of a sine": (
+        of_sine,
+        Rational(1, 2) - sin(2 * bound) / (4 * bound),
+        FundamentalTheorem(of_sine, x / 2 - sin(2 * bound * x) / (4 * bound)),
+    ),
     "one integral": (density, bound**2 / 3, FundamentalTheorem(density, x**3 / (6 * bound))),
     "square of a sum": (
         line**2,

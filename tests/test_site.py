@@ -73,6 +73,7 @@ def folder(tmp_path, monkeypatch, write_documents):
     monkeypatch.setattr(files, "folder", lambda: made)
     monkeypatch.setattr(files, "activations", dict)
     monkeypatch.setattr(files, "units", dict)
+    monkeypatch.setattr(files, "claims", dict)
     documents = write_documents(tmp_path, "See {gd}`GD-0001`.")
     monkeypatch.setattr(files, "documents", lambda: documents)
     monkeypatch.setattr(api, "pages", lambda commands: {})
@@ -247,7 +248,7 @@ def test_a_build_without_changes_loads_no_computer_algebra(folder, tmp_path):
         from gainderive import files
         from gainderive.render import api, katex, site
         files.folder = lambda: Path({str(folder)!r})
-        files.activations = files.units = dict
+        files.activations = files.units = files.claims = dict
         files.documents = lambda: Path({str(tmp_path / "docs")!r})
         assert site.build(Path({str(tmp_path / "site")!r})).derived == ()
         print(sorted({{"sympy", "numpy", "scipy", "flint", "torch", "sphinx"}} & set(sys.modules)))
@@ -326,7 +327,7 @@ api.pages = lambda commands: {}
 
 every = files.activations
 files.activations = lambda: {name: path for name, path in every().items() if name in ("bump", "identity", "tanh")}
-files.results = files.units = dict
+files.results = files.units = files.claims = dict
 built = site.build(Path(sys.argv[1]))
 print(json.dumps([built.derived, built.changed, [r["activation"] for r in built.activations]]))
 """

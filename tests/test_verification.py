@@ -56,6 +56,7 @@ def test_a_declared_status_that_is_too_good_or_too_modest_is_a_problem() -> None
         ("GD-0012", Absent()),
         ("GD-0011", Agrees()),
         ("GD-0024", Agrees()),
+        ("GD-0008", Differs(because="no", value=Rational(8, 5))),
     ],
 )
 def test_a_false_relation_to_torch_fails(key: str, relation: catalog.TorchRelation) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from sympy import Expr
 
 from gainderive import units
 from gainderive.criteria import Criterion
@@ -23,9 +24,19 @@ class Agrees:
 
 @dataclass(frozen=True)
 class Differs:
-    """torch's gain is another number; ``because`` says why, and what follows."""
+    """torch's gain is another number.
+
+    Attributes
+    ----------
+    because : str
+        Why, and what follows.
+    value : Expr or None
+        torch's number, exactly, so that it can be told where torch is not installed; ``None`` leaves it to the
+        installed torch.
+    """
 
     because: str
+    value: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ class Topic(StrEnum):
     SELU = "SELU"
     INITIALIZERS = "Initializers"
     UNITS = "Gated and other units"
+    REMEDIES = "Layers, depth and remedies"
     LEMMAS = "Lemmas about Gaussian means"
 
 

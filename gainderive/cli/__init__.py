@@ -17,6 +17,7 @@ import click
 
 from gainderive import __version__
 from gainderive.cli._build import build
+from gainderive.cli._claims import claims
 from gainderive.cli._diagnose import diagnose
 from gainderive.cli._figure import figure
 from gainderive.cli._gains import derive, gain, survey
@@ -39,7 +40,21 @@ def cli() -> None:
     """
 
 
-for command in (gain, survey, derive, verify, list_, show, cite, figure, slides, handbook, diagnose, build):
+for command in (
+    gain,
+    survey,
+    derive,
+    verify,
+    claims,
+    diagnose,
+    list_,
+    show,
+    cite,
+    figure,
+    slides,
+    handbook,
+    build,
+):
     cli.add_command(command)
 
 

@@ -20,7 +20,7 @@ from gainderive.cli._workers import with_workers
 @with_workers
 @click.pass_context
 def build(context: click.Context, out: str, check: bool, update_digest: bool, workers: int | None) -> None:
-    """Derive, verify and render every published result, activation and unit into a site; redo only what changed.
+    """Derive, verify and render every published result, activation, unit and claim into a site; redo only what changed.
 
     \b
     Example:
@@ -37,7 +37,7 @@ def build(context: click.Context, out: str, check: bool, update_digest: bool, wo
     built = site.build(Path(out), check=check, workers=workers or cores(), progress=True, commands=cli)
     click.echo(
         f"{len(built.records)} results, {len(built.activations)} activations, {len(built.units)} units, "
-        f"{len(built.derived)} derived, {len(built.changed)} files changed: {out}"
+        f"{len(built.claims)} claims, {len(built.derived)} derived, {len(built.changed)} files changed: {out}"
     )
     if update_digest and site.write_digest(built):
         click.echo("the digest was updated")

@@ -8,6 +8,7 @@ engine that finds derivations may be as clever as it likes, because it is not tr
 from gainderive.derivation._derivation import Derivation, Source, Step, ending
 from gainderive.derivation._fingerprint import written
 from gainderive.derivation._numeric import assignments
+from gainderive.derivation._one_sign import sign_between
 from gainderive.derivation._reason import Judgement, Reason, Verdict
 from gainderive.derivation._state import equation, items, rewrite
 
@@ -23,5 +24,6 @@ __all__ = [
     "equation",
     "items",
     "rewrite",
+    "sign_between",
     "written",
 ]

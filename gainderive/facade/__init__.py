@@ -4,7 +4,7 @@ from gainderive.facade._derive import Entry, assumptions, derive, solution, unfo
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
-from gainderive.facade._resolve import resolve, resolve_elementwise
+from gainderive.facade._resolve import Understood, resolve, resolve_elementwise, understand
 from gainderive.facade._roots import unreachable
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 from gainderive.facade._unit import in_gaussian_means, joint_solution
@@ -16,6 +16,7 @@ __all__ = [
     "Gains",
     "Moment",
     "Survey",
+    "Understood",
     "assumptions",
     "brief",
     "derive",
@@ -32,6 +33,7 @@ __all__ = [
     "settings",
     "solution",
     "survey",
+    "understand",
     "unfold",
     "unreachable",
     "verified_gains",

@@ -257,16 +257,21 @@ class _Scan:
         return quadrature.Estimate(float(values[0]), float(errors[0]))
 
     def side(self, gain: float) -> int:
-        """Return on which side of 1 the value seems to be, 0 where doubles do not tell; an infinite one is above."""
-        try:
-            found = self.at(gain)
-        except MomentDiverges:
-            return 1
-        return 0 if abs(found.value - 1) <= found.error else int(math.copysign(1, found.value - 1))
+        """Return on which side of 1 the value seems to be, 0 where doubles do not tell."""
+        value, error = self._above(gain)
+        return 0 if abs(value) <= error else int(math.copysign(1, value))
 
     def root(self, low: float, high: float) -> float:
         """Return roughly the root between two gains on whose sides of 1 the value differs."""
-        return float(brentq(lambda gain: self.at(gain).value - 1, low, high, rtol=_START))
+        return float(brentq(lambda gain: self._above(gain)[0], low, high, rtol=_START))
+
+    def _above(self, gain: float) -> tuple[float, float]:
+        """Return by how much the value exceeds 1, and its error; a mean of squares that is not finite exceeds it."""
+        try:
+            found = self.at(gain)
+        except MomentDiverges:
+            return 1.0, 0.0
+        return (found.value - 1, found.error) if math.isfinite(found.value) else (1.0, 0.0)
 
 
 def _scaled(node: GaussMean) -> tuple[Expr, GaussMean]:

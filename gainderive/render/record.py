@@ -130,7 +130,10 @@ def _moment(moment: Moment | GainderiveError) -> dict[str, Any]:
 
 
 def digest(
-    results: Iterable[Mapping[str, Any]], activations: Iterable[Mapping[str, Any]], units: Iterable[Mapping[str, Any]]
+    results: Iterable[Mapping[str, Any]],
+    activations: Iterable[Mapping[str, Any]],
+    units: Iterable[Mapping[str, Any]],
+    claims: Iterable[Mapping[str, Any]],
 ) -> str:
     """Return the text of ``digest.json``: in the order of IDs and names, one value a line.
 
@@ -150,5 +153,6 @@ def digest(
         "results": sorted(results, key=lambda record: str(record["id"])),
         "activations": sorted(activations, key=lambda record: str(record["activation"])),
         "units": sorted(units, key=lambda record: str(record["activation"])),
+        "claims": sorted(claims, key=lambda record: (record["id"][0], int(record["id"][1:]))),
     }
     return json.dumps(held, indent=1, ensure_ascii=False) + "\n"

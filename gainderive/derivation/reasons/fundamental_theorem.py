@@ -9,15 +9,16 @@ from sympy import Basic, Expr, Integral, Tuple, nan, oo, zoo
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
+from gainderive.derivation._smooth import is_smooth
 from gainderive.derivation._state import parts, rewrite, same
 from gainderive.notation import latex
 
 
 @dataclass(frozen=True)
 class FundamentalTheorem(Reason):
-    r"""Write :math:`\int_a^b f(x)\,dx = F(b) - F(a)` with a polynomial ``F``.
+    r"""Write :math:`\int_a^b f(x)\,dx = F(b) - F(a)` with an ``F`` that is smooth on the whole line.
 
-    The check differentiates ``F`` and reduces :math:`F' - f` to 0; a polynomial has no pole.
+    The check differentiates ``F`` and reduces :math:`F' - f` to 0; a function that is smooth has no pole.
     """
 
     name: ClassVar[str] = "fundamental theorem of calculus"
@@ -32,8 +33,8 @@ class FundamentalTheorem(Reason):
             return Judgement.refused(f"{self.of} is not over a bounded interval")
         if self.of not in {i for part in parts(before) for i in part.atoms(Integral)}:
             return Judgement.refused(f"{self.of} does not occur in the line before")
-        if not self.antiderivative.is_polynomial(variable):
-            return Judgement.refused(f"{self.antiderivative} is not a polynomial in {variable}")
+        if not is_smooth(self.antiderivative, variable):
+            return Judgement.refused(f"that {self.antiderivative} is smooth in {variable} is not shown")
         if not algebra.equal(self.antiderivative.diff(variable), self.of.function):
             return Judgement.refused(f"the derivative of {self.antiderivative} is not {self.of.function}")
         value = self.antiderivative.subs(variable, upper) - self.antiderivative.subs(variable, lower)
@@ -46,6 +47,6 @@ class FundamentalTheorem(Reason):
 
     def checked(self) -> str:
         return (
-            "The antiderivative, a polynomial, is differentiated, and minus the integrand it is 0; its values at the "
-            "two finite ends are put into the line before."
+            "The antiderivative, which is shown to be smooth, is differentiated, and minus the integrand it is 0; its "
+            "values at the two finite ends are put into the line before."
         )

@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import (
-    Basic,
-    Expr,
-    Indexed,
-    IndexedBase,
-    KroneckerDelta,
-    Mul,
-    Pow,
-    Sum,
-    Symbol,
-    Tuple,
-    nan,
-    oo,
-    zoo,
-)
-from sympy.core.function import AppliedUndef
+from sympy import Basic, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple
 
-from gainderive.derivation._reason import Judgement, Reason
-from gainderive.derivation._state import bound_symbols, parts, rewrite, same
+from gainderive.derivation._state import bound_symbols
+from gainderive.derivation.reasons._exchange import Exchange
+from gainderive.derivation.reasons._sums import RANDOM, listed, not_apart, not_finite
 from gainderive.notation import latex
 from gainderive.probability import Mean
 
-_RANDOM = (IndexedBase, AppliedUndef)
-"""What may be random: the members of families, and functions that are not known."""
-
 
 @dataclass(frozen=True)
-class _Exchange(Reason):
-    """Exchange one subexpression for what the rule makes of it."""
-
-    of: Expr
-
-    @abstractmethod
-    def exchanged(self, line: Basic) -> Expr | str:
-        """Return what the rule makes of ``of`` within `line`, or why the rule does not apply."""
-
-    def check(self, before: Basic, after: Basic) -> Judgement:
-        """Judge whether `after` is `before` with ``of`` exchanged by the rule."""
-        if not any(part.has(self.of) for part in parts(before)):
-            return Judgement.refused(f"{self.of} does not occur in the line before")
-        value = self.exchanged(before)
-        if isinstance(value, str):
-            return Judgement.refused(value)
-        if not same(rewrite(before, {self.of: value}), after):
-            return Judgement.refused(f"the rule makes {value} of {self.of}, which is not what the line says")
-        return Judgement.proved()
-
-
-@dataclass(frozen=True)
-class SquareOfSum(_Exchange):
+class SquareOfSum(Exchange):
     r"""Write :math:`\left(\sum_j f_j\right)^2 = \sum_j \sum_k f_j f_k`, with new indices.
 
     The new indices differ from each other and from every symbol of the sum, bound ones and ends included; no end
@@ -70,7 +30,7 @@ class SquareOfSum(_Exchange):
         if not (isinstance(self.of, Pow) and isinstance(self.of.base, Sum) and self.of.exp == 2):
             return f"{self.of} is not the square of a sum"
         total = self.of.base
-        refusal = _not_finite(total) or _not_apart(total)
+        refusal = not_finite(total) or not_apart(total)
         if refusal:
             return refusal
         old = [limit[0] for limit in total.limits]
@@ -78,7 +38,7 @@ class SquareOfSum(_Exchange):
             return "the second sum needs one index for each of the first, all different"
         taken = set(self.indices) & (self.of.atoms(Symbol) | line.free_symbols)
         if taken:
-            return f"the second sum needs fresh indices, and the line has {_listed(taken)} already"
+            return f"the second sum needs fresh indices, and the line has {listed(taken)} already"
         # An index with other properties would be simplified in ways that the old one is not.
         if any(new.assumptions0 != i.assumptions0 for i, new in zip(old, self.indices, strict=True)):
             return "a new index has other properties than the one that it stands for"
@@ -97,7 +57,7 @@ class SquareOfSum(_Exchange):
 
 
 @dataclass(frozen=True)
-class MeanOfSum(_Exchange):
+class MeanOfSum(Exchange):
     r"""Write :math:`E\sum_j f_j = \sum_j E f_j` for a finite sum with ends that are not random."""
 
     name: ClassVar[str] = "linearity of the mean"
@@ -105,10 +65,10 @@ class MeanOfSum(_Exchange):
     def exchanged(self, line: Basic) -> Expr | str:
         if not (isinstance(self.of, Mean) and isinstance(self.of.inside, Sum)):
             return f"{self.of} is not the mean of a sum"
-        refusal = _not_finite(self.of.inside)
+        refusal = not_finite(self.of.inside)
         if refusal:
             return refusal
-        if any(Tuple(*limit).has(*_RANDOM) for limit in self.of.inside.limits):
+        if any(Tuple(*limit).has(*RANDOM) for limit in self.of.inside.limits):
             return "the number of terms is random"
         return Sum(Mean(self.of.inside.function), *self.of.inside.limits)
 
@@ -123,7 +83,7 @@ class MeanOfSum(_Exchange):
 
 
 @dataclass(frozen=True)
-class Independence(_Exchange):
+class Independence(Exchange):
     r"""Write :math:`E[A\,B] = E[A]\,E[B]`, where ``A`` contains members of `family` only and ``B`` contains none.
 
     That the family is independent of everything else in the product is an assumption of the derivation.
@@ -140,9 +100,9 @@ class Independence(_Exchange):
         outside = [f for f in factors if self.family not in f.atoms(IndexedBase)]
         if not inside or not outside:
             return f"the product does not split into factors with and without {self.family}"
-        mixed = {f for f in Mul(*inside).atoms(*_RANDOM) if not f.has(self.family)}
+        mixed = {f for f in Mul(*inside).atoms(*RANDOM) if not f.has(self.family)}
         if mixed:
-            return f"{_listed(mixed)} occurs in one factor with {self.family}, so the product is not separated"
+            return f"{listed(mixed)} occurs in one factor with {self.family}, so the product is not separated"
         return Mean(Mul(*inside)) * Mean(Mul(*outside))
 
     def explain(self) -> str:
@@ -158,7 +118,7 @@ class Independence(_Exchange):
 
 
 @dataclass(frozen=True)
-class UncorrelatedWeights(_Exchange):
+class UncorrelatedWeights(Exchange):
     r"""Write :math:`E[W_a W_b] = v\,\delta_{ab}`: centred, uncorrelated weights of variance `variance`.
 
     The variance is one number for the whole family: it mentions no index of the entries, nothing that the line
@@ -178,10 +138,10 @@ class UncorrelatedWeights(_Exchange):
         if len(entries) != 2:
             return f"{self.of} is not the mean of a product of two entries of {self.family}"
         first, second = (entry.indices for entry in entries)
-        if len(first) != len(second) or Tuple(*first, *second).has(*_RANDOM):
+        if len(first) != len(second) or Tuple(*first, *second).has(*RANDOM):
             return f"{entries[0]} and {entries[1]} do not have as many indices, or random ones"
         dependent = self.variance.free_symbols & (self.of.free_symbols | bound_symbols(line))
-        if dependent or self.variance.has(*_RANDOM):
+        if dependent or self.variance.has(*RANDOM):
             return f"the variance {self.variance} is not one number for all entries of {self.family}"
         return self.variance * Mul(*(KroneckerDelta(a, b) for a, b in zip(first, second, strict=True) if a != b))
 
@@ -207,7 +167,7 @@ class UncorrelatedWeights(_Exchange):
 
 
 @dataclass(frozen=True)
-class KroneckerCollapse(_Exchange):
+class KroneckerCollapse(Exchange):
     r"""Write :math:`\sum_{j,k} c\,\delta_{jk} f_{jk} = c \sum_j f_{jj}`, for indices with the same range.
 
     A delta with an index that is not summed over sets the summed index to it. Such a fixed index must be listed in
@@ -218,7 +178,7 @@ class KroneckerCollapse(_Exchange):
     within: tuple[Symbol, ...] = ()
 
     def exchanged(self, line: Basic) -> Expr | str:
-        refusal = _not_finite(self.of) or _not_apart(self.of)
+        refusal = not_finite(self.of) or not_apart(self.of)
         if refusal:
             return refusal
         function, limits = self.of.function, {limit[0]: limit for limit in self.of.limits}
@@ -290,27 +250,3 @@ def _unlike(gone: Tuple, kept: Tuple) -> str:
     if not (lower.is_integer and upper.is_integer and (upper - lower + 1).is_nonnegative):
         return f"that {lower} to {upper} is a range of integers is not shown"
     return ""
-
-
-def _not_finite(total: Expr) -> str:
-    """Return why `total` is not a sum over symbols from a first to a last value, or an empty string."""
-    if not isinstance(total, Sum):
-        return f"{total} is not a sum"
-    for index, *ends in total.limits:
-        if not isinstance(index, Symbol) or len(ends) != 2 or Tuple(*ends).has(oo, -oo, zoo, nan):
-            return f"{total} is not a finite sum"
-    return ""
-
-
-def _not_apart(total: Sum) -> str:
-    """Return why the indices of `total` do not run independently of each other, or an empty string."""
-    indices = [limit[0] for limit in total.limits]
-    if len(set(indices)) != len(indices):
-        return f"an index of {total} is summed over twice"
-    if any(end.free_symbols & set(indices) for _, *ends in total.limits for end in ends):
-        return f"a range of {total} depends on an index that is summed over"
-    return ""
-
-
-def _listed(found: set[Basic]) -> str:
-    return ", ".join(sorted(map(str, found)))

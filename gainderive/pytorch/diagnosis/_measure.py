@@ -190,15 +190,19 @@ class _Probe(Running):
 
     def _note(self, before: int, args: Any, kwargs: Any, result: Any) -> None:
         """Look at the values of an operation, if it was recorded as one."""
+        import torch
+
         for position, node in enumerate(self._nodes[before:]):
             key = (node.where, node.does, self._seen[node.where, node.does])
             self._seen[key[:2]] += 1
             if position:  # A piece of what the first one returned.
                 continue
-            for place, what in self._wanted.get(key, ()):
-                if what == "call":
-                    self._look(place, "input", next(iter(values_in((args, kwargs))), None))
-                self._look(place, "output" if what == "call" else what, next(iter(values_in(result)), None))
+            # A module's hook runs inside of the mode, which would take the sums of a look for the model's own.
+            with torch._C.DisableTorchFunction():
+                for place, what in self._wanted.get(key, ()):
+                    if what == "call":
+                        self._look(place, "input", next(iter(values_in((args, kwargs))), None))
+                    self._look(place, "output" if what == "call" else what, next(iter(values_in(result)), None))
 
     def _look(self, place: Place, what: str, value: Any) -> None:
         if value is None or (what == "input" and place.layer.kind == "embedding"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -84,6 +85,9 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
 """Formulas of operations that are no activations of the catalogue, by their names without underscores."""
 
 
+_UNDERSTOOD: dict[str, Nonlinearity] = {}
+
+
 def function_of(flow: Flow, end: int, source: int) -> Nonlinearity | None:
     """Return the value of node `end` as a function of that of `source`, or ``None`` if it is not one.
 
@@ -110,11 +114,18 @@ def acts_elementwise(function: Callable[..., Any], others: tuple[Any, ...], name
 
 
 def _of_module(module: Any, where: str) -> Nonlinearity | None:
+    # A module of torch without parameters is what it says.
+    said = f"{type(module).__module__} {module!r}"
+    known = said.startswith("torch.nn.modules.") and not any(True for _ in module.parameters())
+    if known and said in _UNDERSTOOD:
+        return replace(_UNDERSTOOD[said], where=where)
     try:
-        met = understand(_of_one_slope(module))
+        met = _met(understand(_of_one_slope(module)), where)
     except GainderiveError:
         return None
-    return _met(met, where)
+    if known:
+        _UNDERSTOOD[said] = met
+    return met
 
 
 def _of_one_slope(module: Any) -> Any:

@@ -183,7 +183,7 @@ def _further_factors(layer: Layer, structure: Structure, options: Options) -> It
         yield _Factor(1 / math.sqrt(layer.terms), None, "sum", why)
     if layer.normalised:
         yield _Factor(1.0, None, "normalised", "the scale of its output is taken out by normalisation")
-    if layer.calls > 1 and not layer.tied:
+    if layer.calls > 1:
         yield _Factor(1.0, None, "shared", f"called {layer.calls} times, and set as for the first")
     if layer.tied:
         yield _Factor(1.0, None, "tied", f"one weight with {', '.join(layer.tied)}, set once")

@@ -1,10 +1,10 @@
 """The whole site: derive, verify and render everything, typeset it with Sphinx, redo only what changed.
 
 There are three stages, each of which takes from a cache beside the site what did not change. First, results,
-activations, units and notebooks are computed, each as a MyST page with files beside it. Then Sphinx reads them together
-with the hand-written pages. Last, every link is held against what is there, and the new site takes the place of the old
-one by renaming, so that an interrupted or refused build leaves the old one whole. Equal input gives equal bytes, on any
-day and in any folder.
+activations, units, claims and notebooks are computed, each as a MyST page with files beside it. Then Sphinx reads them
+together with the hand-written pages. Last, every link is held against what is there, and the new site takes the place
+of the old one by renaming, so that an interrupted or refused build leaves the old one whole. Equal input gives equal
+bytes, on any day and in any folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gainderive import batch, digest, files
 from gainderive.errors import BadPage
 from gainderive.render.site import _folders, _keys
 from gainderive.render.site._computed import Computed, computed
-from gainderive.render.site._keys import ACTIVATIONS, RESULTS, UNITS
+from gainderive.render.site._keys import ACTIVATIONS, CLAIMS, RESULTS, UNITS
 from gainderive.render.site._sources import of
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Built:
         Pages that were computed again: their folder and the ID or name.
     changed : tuple of str
         Files of the site that differ from what stood there, in alphabetical order.
-    records, activations, units : tuple of dict
-        The digest's records of all results, of all activations, and of all units.
+    records, activations, units, claims : tuple of dict
+        The digest's records of all results, of all activations, of all units, and of all claims.
     """
 
     derived: tuple[str, ...]
@@ -52,12 +52,13 @@ class Built:
     records: tuple[Mapping[str, Any], ...]
     activations: tuple[Mapping[str, Any], ...]
     units: tuple[Mapping[str, Any], ...]
+    claims: tuple[Mapping[str, Any], ...]
 
     @property
     def digest_is_fresh(self) -> bool:
         """Whether the committed digest says what was derived."""
-        committed = digest.records(), digest.activations(), digest.units()
-        return (self.records, self.activations, self.units) == committed
+        committed = digest.records(), digest.activations(), digest.units(), digest.claims()
+        return (self.records, self.activations, self.units, self.claims) == committed
 
 
 def build(
@@ -106,7 +107,8 @@ def build(
     changed = tuple(sorted(name for name in site.keys() | standing.keys() if site.get(name) != standing.get(name)))
     if changed and not check:
         _folders.replace(out, site)
-    records = (tuple(page.record for page in of(folder, pages).values()) for folder in (RESULTS, ACTIVATIONS, UNITS))
+    folders = (RESULTS, ACTIVATIONS, UNITS, CLAIMS)
+    records = (tuple(page.record for page in of(folder, pages).values()) for folder in folders)
     return Built(stale, changed, *records)
 
 
@@ -116,7 +118,8 @@ def write_digest(built: Built) -> bool:
         return False
     from gainderive.render import record
 
-    files.write(Path(digest.PATH), record.digest(built.records, built.activations, built.units).encode())
+    text = record.digest(built.records, built.activations, built.units, built.claims)
+    files.write(Path(digest.PATH), text.encode())
     return True
 
 
@@ -200,6 +203,9 @@ def _made(pages: Mapping[str, Computed], cache: Path, how: _How) -> dict[str, by
     for name, page in pages.items():
         folder = name.rpartition("/")[0]
         site |= {f"{folder}/{file}": held for file, held in page.beside.items()}
+    claims = [json.loads(page.beside[f"{id}.json"]) for id, page in of(CLAIMS, pages).items()]
+    if claims:
+        site[f"{CLAIMS}.json"] = (json.dumps(claims, indent=1, ensure_ascii=False) + "\n").encode()
     site[_HANDBOOK] = typst.handbook(page.section for page in pages.values() if page.section)
     site[_folders.MARK] = _folders.MARK_TEXT
     broken = _links.broken(site)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gainderive.errors import BadResult, GainderiveError
-from gainderive.render.site._keys import NOTEBOOKS, RESULTS
+from gainderive.render.site._keys import CLAIMS, NOTEBOOKS, RESULTS
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def computed(name: str) -> dict[str, Any]:
     """
     folder, _, own = name.partition("/")
     try:
-        return {RESULTS: _result, NOTEBOOKS: _notebook}.get(folder, _entry)(own).to_dict()
+        return {RESULTS: _result, CLAIMS: _claim, NOTEBOOKS: _notebook}.get(folder, _entry)(own).to_dict()
     except GainderiveError as error:
         raise BadResult(f"{own}: {error}") from error
 
@@ -107,6 +108,15 @@ def _entry(name: str) -> Computed:
         held,
         {"title": held["title"], "gains": held["gains"]},
     )
+
+
+def _claim(id: str) -> Computed:
+    from gainderive import files, ledger
+    from gainderive.render import claim
+
+    made = ledger.load_file(files.claims()[id])
+    plain = json.dumps(made.to_dict(), indent=1, ensure_ascii=False) + "\n"
+    return Computed(claim.page(made), {f"{id}.json": plain.encode()}, claim.entry(made), made.to_record())
 
 
 def _notebook(name: str) -> Computed:

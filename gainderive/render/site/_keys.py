@@ -1,7 +1,7 @@
 """What a page depends on, hashed before anything is loaded.
 
-That is the file of the result, activation, unit or notebook and those it mentions, the library's sources, and the
-versions of the packages that compute.
+That is the file of the result, activation, unit, claim or notebook and those it mentions, the library's sources, and
+the versions of the packages that compute.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gainderive import digest as record
 from gainderive import files
 from gainderive.render.site._folders import digest
 
-RESULTS, ACTIVATIONS, UNITS, NOTEBOOKS = "r", "activations", "units", "notebooks"
+RESULTS, ACTIVATIONS, UNITS, CLAIMS, NOTEBOOKS = "r", "activations", "units", "claims", "notebooks"
 """The folders of the pages."""
 COMPUTING = (
     *("sympy", "numpy", "scipy", "python-flint", "torch", "matplotlib", "typst"),
@@ -49,6 +49,9 @@ def keys() -> dict[str, str]:
             imported = (entries[other] for other in _imported(name, entries))
             concerning = (results[id] for id in results if name in about[id])
             found[f"{folder}/{name}"] = digest([common, *imported, *concerning])
+    for id, path in files.claims().items():
+        named = [results[other] for other in _mentioned("", {**results, "": path.read_bytes()})[1:]]
+        found[f"{CLAIMS}/{id}"] = digest([common, path.read_bytes(), *named, *entries.values()])
     for name, path in files.notebooks().items():
         read = _read(path.read_bytes(), results)
         found[f"{NOTEBOOKS}/{name}"] = digest([common, path.read_bytes(), *read, *entries.values()])
@@ -112,11 +115,11 @@ def _mentioned(id: str, texts: Mapping[str, bytes]) -> list[str]:
 
 
 def library() -> bytes:
-    """Return a hash of everything but the files of results, activations and units that can change what pages say."""
+    """Return a hash of all but the files of results, activations, units and claims that can change what pages say."""
     here = Path(files.__file__).parent
     sources = sorted(p for p in here.rglob("*.*") if p.suffix in _SOURCES and "derivations" not in p.parts)
     # Rooms above this one cannot change a page, and an entry's file is hashed with the pages that it can change.
-    apart = {path for held in _entries().values() for path in held.values()}
+    apart = {path for held in (*_entries().values(), files.claims()) for path in held.values()}
     below = [p for p in sources if p.relative_to(here).parts[0] not in ("cli", "cli.py", "docs") and p not in apart]
     named = [p.relative_to(here).as_posix().encode() + b"\0" + p.read_bytes() for p in below]
     helpers = [p.read_bytes() for p in sorted(files.folder().glob("_*.py"))]

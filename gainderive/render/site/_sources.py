@@ -11,7 +11,7 @@ import click
 from gainderive import files
 from gainderive.render import katex
 from gainderive.render.site._computed import Computed
-from gainderive.render.site._keys import ACTIVATIONS, RESULTS, UNITS
+from gainderive.render.site._keys import ACTIVATIONS, CLAIMS, RESULTS, UNITS
 
 ROOT = "docs"
 """Folder of the pages among the sources; what hand-written pages include stands beside it, as in the repository."""
@@ -21,7 +21,7 @@ _FONTS = ("woff2", "woff", "ttf")
 
 def sources(pages: Mapping[str, Computed], commands: click.Group | None) -> dict[str, bytes]:
     """Return everything that Sphinx reads, by name."""
-    from gainderive.render import api, comparison, explorer
+    from gainderive.render import api, claim, comparison, explorer
     from gainderive.render import pages as results
 
     entries = {folder: {own: held.entry for own, held in of(folder, pages).items()} for folder in _FOLDERS}
@@ -30,6 +30,8 @@ def sources(pages: Mapping[str, Computed], commands: click.Group | None) -> dict
         written |= _with_neighbours(folder, of(folder, pages))
     written[f"{RESULTS}/index"] = results.index(entries[RESULTS])
     written[f"{ACTIVATIONS}/index"] = comparison.comparison(entries[ACTIVATIONS], entries[UNITS])
+    if entries[CLAIMS]:
+        written[CLAIMS] = claim.overview(entries[CLAIMS])
     written |= api.pages(commands)
     written["explorer"] = _explorer(explorer.body(), explorer.STYLES, explorer.SCRIPTS)
     inside = handwritten()
@@ -42,7 +44,7 @@ def sources(pages: Mapping[str, Computed], commands: click.Group | None) -> dict
     return beside | {f"{ROOT}/{name}": held for name, held in inside.items()}
 
 
-_FOLDERS = (RESULTS, ACTIVATIONS, UNITS)
+_FOLDERS = (RESULTS, ACTIVATIONS, UNITS, CLAIMS)
 
 
 def of(folder: str, pages: Mapping[str, Computed]) -> dict[str, Computed]:
@@ -54,6 +56,7 @@ _OVERVIEWS = {
     RESULTS: ("All results", f"/{RESULTS}/index.md"),
     ACTIVATIONS: ("All activations", f"/{ACTIVATIONS}/index.md"),
     UNITS: ("All activations and units", f"/{ACTIVATIONS}/index.md"),
+    CLAIMS: ("All claims", f"/{CLAIMS}.md"),
 }
 
 
