@@ -56,7 +56,7 @@ def _own_fault(layer: Measured) -> Tensor | None:
             return None
         scales, shifts = layer.norm_units
         return idle & (shifts - ends.off_below < -FAR * scales.abs())
-    if layer.row_norms is None or len(layer.row_norms) != len(idle):
+    if layer.rows is None or len(layer.rows) != len(idle):
         return None
     signal = layer.input.signal
     if signal.variance <= 1e-12 * signal.second_moment or not signal.second_moment:

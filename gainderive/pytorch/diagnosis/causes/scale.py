@@ -155,8 +155,7 @@ def _alone(case: _Case, cases: tuple[_Case, ...], apart: dict[str, float]) -> Fi
     if off < 0 and _may_be_small(case) and not differs:
         return None
     if differs and (off or not case.is_exactly("fan_in")):
-        size = off if off and _others_are_right(case, cases) else differs
-        cause = Cause.WRONG_GAIN if abs(size) <= HUGE_AMONG_PEERS else _direction(size)
+        cause = Cause.WRONG_GAIN if abs(differs) <= HUGE_AMONG_PEERS else _direction(differs)
         return _finding(cause, case, max(abs(off), abs(differs)))
     if abs(off) > HUGE and not (case.is_default and off < 0):
         return _finding(_direction(off), case, abs(off))
@@ -220,8 +219,9 @@ def _apart(cases: tuple[_Case, ...]) -> dict[str, float]:
             others = [other for other in group if other is not case]
             if len(others) > 1 or (len(others) == 1 and _is_meant(others[0]) and not _is_meant(case)):
                 differs = _differs(case, others)
-                if differs:
-                    found[case.name] = differs
+                if differs:  # Where the peers are right, what counts is the difference to what is right.
+                    right = not any(other.off for other in others)
+                    found[case.name] = case.off if right and case.off else differs
     return found
 
 
