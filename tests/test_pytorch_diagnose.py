@@ -532,7 +532,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = (
         "import torch\nfrom torch import nn\n"
         "def make():\n    torch.manual_seed(0)\n"
-        "    net = nn.Sequential(nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, 4))\n    nn.init.normal_(net[0].weight)\n    return net\n"
+        "    net = nn.Sequential(nn.Linear(64, 64), nn.Tanh(), nn.Linear(64, 4))\n"
+        "    nn.init.normal_(net[0].weight)\n    return net\n"
         "def both():\n    return make(), torch.randn(32, 64)\n"
         "model = make()\n"
         "def broken():\n    raise OSError('no such thing')\n"
