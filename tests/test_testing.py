@@ -64,7 +64,7 @@ def haar(shape: tuple[int, ...], rng: np.random.Generator) -> Any:
 
 # -- the rates that are stated -------------------------------------------------------------------------------
 
-RUNS = 1000
+RUNS = 400
 RATE = 0.05
 SIMULATED: dict[str, tuple[Callable[..., Any], tuple[int, ...], dict[str, Any]]] = {
     "normal": (he, (12, 8), {"gain": RELU, "distribution": "normal"}),
@@ -315,7 +315,8 @@ def test_a_gain_function_is_called_with_parameters(slope: float) -> None:
     ("measured", "activation", "settings"),
     [
         (np.float32(RELU), "relu", {}), (torch.tensor(RELU), "relu", {}), (np.array(RELU), "relu", {}),
-        ("sqrt(2)", "relu", {}), (1.59, "tanh", {"error": 0.005}), (gd.gain("gelu", "backward").value, "gelu", {"criterion": "backward"}),
+        ("sqrt(2)", "relu", {}), (1.59, "tanh", {"error": 0.005}),
+        (gd.gain("gelu", "backward").value, "gelu", {"criterion": "backward"}),
         (lambda phi: RELU, "max(x, 0)", {}),
     ],
     ids=str,
