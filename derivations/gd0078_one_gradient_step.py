@@ -81,9 +81,9 @@ out of $n$ terms of order $1/\sqrt n$, by cancelling. The step does not cancel, 
 what it moves the preactivation by. A wide layer saturates at the first step with a learning rate that a narrow one
 bears, though both have the same gain.
 
-So the condition for not leaving the linear region at once is $\eta\,|\delta|\,n\,M_2 \lesssim 1$: learning rates in
-proportion to $1/n$ (which is what width-aware parametrisations do), a warm-up while $\delta$ is large, or a
-normalisation that takes the scale out again.
+So the condition for not leaving the linear region at once is that $\eta\,|\delta|\,n\,M_2$ stays below about 1:
+learning rates in proportion to $1/n$ (which is what width-aware parametrisations do), a warm-up while $\delta$ is
+large, or a normalisation that takes the scale out again.
 """,
     experiment=Experiment(
         what="a unit of 8 inputs ±1 after one step with η = 1/10 and a standard normal gradient: its square",
