@@ -156,6 +156,16 @@ def scaled_centre(w: Any, rng: Generator) -> Any:
     return w
 
 
+def circulant(shape: tuple[int, ...], rng: Generator) -> Any:
+    row = he((1, *shape[1:]), rng)[0]
+    return np.stack([np.roll(row, shift) for shift in range(shape[0])])
+
+
+def antithetic(shape: tuple[int, ...], rng: Generator) -> Any:
+    half = he((shape[0] // 2 + 1, *shape[1:]), rng)
+    return np.concatenate([half, -half])[: shape[0]]
+
+
 def unsigned_orthogonal(shape: tuple[int, ...], rng: Generator) -> Any:
     rows, columns = shape
     q = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))[0]
@@ -322,6 +332,17 @@ WRONG = [
     Case("centre of the kernel larger", changed(scaled_centre), HE | {"vary_shape": False}, CONV, ("dependence",)),
     Case("rank 8", low_rank, HE, tags=("dependence",)),
     Case("rank 8, any distribution", low_rank, ANY, tags=("dependence",)),
+    Case("circulant", circulant, HE, tags=("dependence",)),
+    Case("circulant, any distribution", circulant, ANY, tags=("dependence",)),
+    Case("antithetic rows", antithetic, HE, tags=("dependence",)),
+    Case("antithetic rows, any distribution", antithetic, ANY, tags=("dependence",)),
+    Case(
+        "sum of twelve uniforms",
+        of_law(lambda rng, s: rng.random((12, *s)).sum(0) - 6),
+        HE,
+        (64, 64),
+        tags=("distribution",),
+    ),
     Case("symmetric", changed(symmetric), HE, tags=("dependence",)),
     Case("symmetric, any distribution", changed(symmetric), ANY, tags=("dependence",)),
     Case("neighbours correlated", changed(autoregressive), HE, tags=("dependence",)),

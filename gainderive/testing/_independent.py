@@ -32,6 +32,8 @@ OTHERS = 48
 """At most so many other sub-tests in a look."""
 BINS = 256
 """Bins of equal probability, in which the distribution is tested."""
+TAIL = 1 / 400
+"""The probability of both tails together whose share of the weights is tested; a normal weight is there beyond 3."""
 DEGREES = 10
 """Legendre polynomials up to this degree."""
 FEWEST_CALLS, MOST_CALLS = 8, 64
@@ -254,7 +256,7 @@ def distribution_checks(
     law: Law, arrays: Sequence[Array], epsilon: float, alpha: float, meaning: str
 ) -> Iterator[Check]:
     """Yield Neyman's smooth test of independent values, and a test of the largest magnitude."""
-    counts, least, size = np.zeros(BINS), 1.0, 0
+    counts, least, beyond, size = np.zeros(BINS), 1.0, 0, 0
     for array in arrays:
         x = thinned(array)
         tails = law.tails(x)
@@ -262,6 +264,7 @@ def distribution_checks(
         u = np.where(x < 0, tails, 1 - tails)
         counts += np.bincount(np.minimum((u * BINS).astype(np.intp), BINS - 1), minlength=BINS)
         least, size = min(least, float(tails.min())), size + x.size
+        beyond += int(np.count_nonzero(2 * tails < TAIL))
     means = legendre() @ counts / size
     lower, upper = smooth_intervals(size, alpha)
     slack = 8 * epsilon
@@ -278,6 +281,16 @@ def distribution_checks(
         )
     if epsilon <= COARSE:
         yield _largest(least, size, alpha, meaning)
+        yield _share_of_tails(beyond, size, alpha, meaning)
+
+
+def _share_of_tails(beyond: int, size: int, alpha: float, meaning: str) -> Check:
+    """Return the check of how many weights lie in the tails, a binomial number."""
+    lower, upper = chernoff_intervals(np.array([[0.0, 1.0]]), np.array([1 - TAIL, TAIL]), size, alpha)
+    what = f"the share of weights in the tails of probability {TAIL:g}"
+    return Check(
+        "share of tails", what, beyond / size, TAIL, max(0.0, float(lower[0])), float(upper[0]), size, meaning=meaning
+    )
 
 
 def _largest(tail: float, size: int, alpha: float, meaning: str) -> Check:

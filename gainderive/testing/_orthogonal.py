@@ -41,7 +41,7 @@ def examine(sampler: Sampler, promise: Promise, alpha: float) -> Iterator[list[C
     for number, (share, spent) in enumerate(LOOKS):
         fresh = sampler.draw(sampler.shape, max(2, math.ceil(planned * share)) - len(calls))
         calls += fresh
-        checks = sampler.flaws() + _orthogonality(sampler, promise, fresh)
+        checks = sampler.flaws() + (_orthogonality(sampler, promise, fresh) if fresh else [])
         if number == 0:
             checks += [check for probe in _probes(sampler) for check in _orthogonality(sampler, promise, [probe])]
         for call in fresh:
@@ -93,20 +93,22 @@ def _tall(promise: Promise, call: Call) -> Array:
 
 
 def _vector(generator: np.random.Generator, promise: Promise, call: Call) -> tuple[int, Array]:
-    """Return a random column of the tall matrix times a chi variable, and which it is."""
+    """Return a column of the tall matrix times a chi variable, and which it is; the choice does not look at it."""
     tall = _tall(promise, call)
-    place = int(generator.integers(tall.shape[1]))
+    # Half of the time the first, which algorithms treat differently from the others.
+    place = int(generator.integers(tall.shape[1])) if generator.random() < 1 / 2 else 0
     return place, tall[:, place] * math.sqrt(generator.chisquare(tall.shape[0]))
 
 
 def _haar(vectors: Array, places: npt.NDArray[np.intp], alpha: float, epsilon: float) -> list[Check]:
     calls, length = vectors.shape
     not_uniform = "the matrices are orthogonal, but not uniformly distributed (Haar)"
+    diagonal = vectors[np.arange(calls), places]
     statistics = [
         Statistic(
             "diagonal",
             "the mean score of diagonal entries",
-            vectors[np.arange(calls), places],
+            diagonal,
             not_uniform,
             squared=False,
         ),
@@ -115,5 +117,8 @@ def _haar(vectors: Array, places: npt.NDArray[np.intp], alpha: float, epsilon: f
         ),
         Statistic("entries", "the mean score of entries", vectors, not_uniform, squared=False),
     ]
+    if (places == 0).any():
+        first = diagonal[places == 0]
+        statistics.append(Statistic("first", "the mean score of first entries", first, not_uniform, squared=False))
     checks = [statistic.check(alpha) for statistic in statistics]
     return checks + list(distribution_checks(Normal(), [vectors], epsilon, alpha, not_uniform))

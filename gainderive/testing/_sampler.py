@@ -159,10 +159,43 @@ class Sampler:
         )
         yield from self.rank(calls)
 
+    def copies(self, calls: Sequence[Call], alpha: float) -> Iterator[Check]:
+        """Yield whether rows hold the magnitudes of other rows, for weights that never repeat inside a row.
+
+        If two independent weights were equal with probability p, no repetition among all pairs inside rows would have
+        the probability ``exp(-p * pairs)``. Where there is none, this bounds p, and so the repetitions between rows.
+        """
+        blocks = [np.abs(self._square(call.values, SQUARE)) for call in calls[:16]]
+        rows, columns = blocks[0].shape
+        if max(call.epsilon for call in calls) > COARSE or rows < 2 or columns < 2:
+            return
+        ordered = [np.sort(block, axis=1) for block in blocks]
+        if any((block[:, 1:] == block[:, :-1]).any() for block in ordered):
+            return
+        inside = len(blocks) * rows * columns * (columns - 1) / 2
+        between = len(blocks) * columns**2 * rows * (rows - 1) / 2
+        expected = between * -math.log(alpha / 2) / inside
+        repeats = sum(block.size - np.unique(block).size for block in blocks)
+        yield Check(
+            "copies",
+            "the number of weights whose magnitude occurs in another row of the same call",
+            float(repeats),
+            0.0,
+            0.0,
+            float(_poisson_bound(expected, alpha / 2)),
+            sum(block.size for block in blocks),
+            meaning="rows are made of the weights of other rows",
+        )
+
     def rank(self, calls: Sequence[Call]) -> Iterator[Check]:
         """Yield whether all of several calls have dependent rows or columns."""
         blocks = [self._square(call.values, 96) for call in calls[:RANKED]]
-        if len(blocks) < RANKED or min(blocks[0].shape) < 2 or blocks[0].size < 9:
+        if (
+            max(call.epsilon for call in calls) > COARSE
+            or len(blocks) < RANKED
+            or min(blocks[0].shape) < 2
+            or blocks[0].size < 9
+        ):
             return
         least = 0.0
         for block in blocks:

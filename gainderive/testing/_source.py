@@ -79,8 +79,8 @@ def source(fn: Any, shape: tuple[int, ...]) -> Source:
 
     In this order: a Keras initializer (made anew from its configuration for each seed); a function whose first
     arguments are a key and a shape, as JAX has them; a function of :mod:`torch.nn.init`, or a partial of one, which
-    fills a tensor; a function without arguments; else a function of a shape, or, if it fails on that, of a tensor. A
-    keyword among ``SEEDING`` that is not bound yet is used for seeding.
+    fills a tensor; a function without arguments; else a function of a shape, or, if it fails on that, of a tensor, or
+    of the lengths one by one. A keyword among ``SEEDING`` that is not bound yet is used for seeding.
 
     Raises
     ------
@@ -97,6 +97,8 @@ def source(fn: Any, shape: tuple[int, ...]) -> Source:
     parameters = _parameters(fn)
     if parameters is None:
         return _unknown_signature(fn, name, shape)
+    if any(p.name == "dtype" and p.default is p.empty for p in parameters):
+        fn, parameters = functools.partial(fn, dtype="float32"), [p for p in parameters if p.name != "dtype"]
     positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if len(positional) > 1 and positional[0].name in SEEDING and positional[0].default is inspect.Parameter.empty:
         return _key_first(fn, name, positional[0], shape)
@@ -205,24 +207,26 @@ def _without_shape(fn: Any, name: str, seeding: inspect.Parameter | None, shape:
 def _of_shape(
     fn: Any, name: str, first: inspect.Parameter | None, seeding: inspect.Parameter | None, shape: tuple[int, ...]
 ) -> Source:
-    surely_fills = first is not None and _fills_tensors(fn, first)
-    ways = [True] if surely_fills else [False, True] if "torch" in sys.modules else [False]
+    """Return a source for a function of a shape, of a tensor to fill, or of the lengths one by one, whichever works."""
+    if first is not None and _fills_tensors(fn, first):
+        ways = [_filling]
+    else:
+        ways = [_returning, *([_filling] if "torch" in sys.modules else []), _spreading]
     candidates = [
-        (of_tensor, make)
-        for of_tensor in ways
-        for make in ([_nothing] if seeding is None else seed_makers(seeding, of_tensor=of_tensor))
+        (way, make)
+        for way in ways
+        for make in ([_nothing] if seeding is None else seed_makers(seeding, of_tensor=way is _filling))
     ]
 
-    def calling(candidate: tuple[bool, Callable[[int], Any]]) -> Call:
-        of_tensor, make = candidate
-        call = _filling if of_tensor else _returning
+    def calling(candidate: tuple[Callable[..., Call], Callable[[int], Any]]) -> Call:
+        way, make = candidate
         if seeding is None or make is _nothing:
-            return call(fn, lambda seed: {})
-        return call(fn, lambda seed: {seeding.name: make(seed)})
+            return way(fn, lambda seed: {})
+        return way(fn, lambda seed: {seeding.name: make(seed)})
 
     chosen = _first_that_works(candidates, calling, name, shape)
-    of_tensor, make = chosen
-    return Source(name, calling(chosen), True, make is not _nothing, "torch" if of_tensor else "numpy")
+    way, make = chosen
+    return Source(name, calling(chosen), True, make is not _nothing, "torch" if way is _filling else "numpy")
 
 
 def _first_that_works(candidates: Sequence[T], calling: Callable[[T], Call], name: str, shape: tuple[int, ...]) -> T:
@@ -247,6 +251,10 @@ def _unknown_signature(fn: Any, name: str, shape: tuple[int, ...]) -> Source:
 
 def _returning(fn: Any, settings: Callable[[int], dict[str, Any]]) -> Call:
     return lambda shape, seed: fn(shape, **settings(seed))
+
+
+def _spreading(fn: Any, settings: Callable[[int], dict[str, Any]]) -> Call:
+    return lambda shape, seed: fn(*shape, **settings(seed))
 
 
 def _filling(fn: Any, settings: Callable[[int], dict[str, Any]]) -> Call:

@@ -24,6 +24,9 @@ Array = npt.NDArray[np.float64]
 
 CALLS = 64
 """Calls for the shape given, and in the pilot."""
+FEW_CALLS = 24
+MANY = 2**17
+"""From so many weights on, fewer calls will do: the mean square of a call is nearly normal."""
 PROBE_CALLS = 32
 """Calls for each shape on which only the dependence on the fans is tested."""
 CLUSTER = 4096
@@ -39,18 +42,19 @@ def examine(sampler: Sampler, promise: Promise, alpha: float, power: float, erro
     """Yield the checks of both looks: a coarse one at the shape given and around it, and the planned one."""
     each = alpha * (1 - GAIN_SHARE) / OTHERS
     shape = sampler.shape
-    given = sampler.draw(shape, CALLS)
+    count = CALLS if math.prod(shape) < MANY else FEW_CALLS
+    given = sampler.draw(shape, count)
     checks = [*sampler.flaws(), _gain(promise, given, each, "gain at the shape given", f" at the shape {shape}")]
     checks += _means(given, each) + _structure(sampler, given, each)
     for probe in _probes(sampler):
-        calls = sampler.draw(probe, PROBE_CALLS)
+        calls = sampler.draw(probe, min(count, PROBE_CALLS))
         meaning = "the scale does not follow the fan as promised"
         checks.append(_gain(promise, calls, each, f"gain at {probe}", f" at the shape {probe}", meaning))
     yield checks
 
     larger = _larger(sampler, promise)
-    pilot = _squares(given if larger == shape else sampler.draw(larger, CALLS))
-    size = _planned(pilot, alpha * GAIN_SHARE, power, error)
+    pilot = _squares(given if larger == shape else sampler.draw(larger, count))
+    size = max(count, _planned(pilot, alpha * GAIN_SHARE, power, error))
     if size > LARGEST:
         sampler.notes.append(
             f"the power holds for a larger error only: {size:,} calls would be needed, {LARGEST:,} were made"
@@ -68,7 +72,7 @@ def _planned(pilot: Array, alpha: float, power: float, error: float) -> int:
     # The pilot's variance may be too small by its own sampling error.
     doubt = 1 + 3 * math.sqrt(2 / len(pilot))
     try:
-        return max(CALLS, planned_size(variance * doubt, shift, alpha, power, skewness))
+        return planned_size(variance * doubt, shift, alpha, power, skewness)
     except BadParameter:
         return LARGEST + 1
 
@@ -172,7 +176,7 @@ def _cluster(
 
 def _structure(sampler: Sampler, calls: Sequence[Call], alpha: float) -> list[Check]:
     """Return the checks of rank, symmetry, and of the correlation of successive calls."""
-    checks = list(sampler.rank(calls))
+    checks = [*sampler.rank(calls), *sampler.copies(calls, alpha)]
     pairs = list(zip(calls[::2], calls[1::2], strict=True))
     test = cluster_test(np.array([_cosine(a.x, b.x) for a, b in pairs]), 0.0, alpha)
     slack = 2.0**-20
