@@ -4,6 +4,7 @@ from gainderive.facade._derive import Entry, assumptions, derive, solution, unfo
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
+from gainderive.facade._remarks import beside_jumps
 from gainderive.facade._resolve import Understood, resolve, resolve_elementwise, understand
 from gainderive.facade._roots import unreachable
 from gainderive.facade._saturation import Saturation, saturation
@@ -20,6 +21,7 @@ __all__ = [
     "Survey",
     "Understood",
     "assumptions",
+    "beside_jumps",
     "brief",
     "derive",
     "gain",
