@@ -44,8 +44,8 @@ def derive() -> Derivation:
                 "forward second moment from the start (GD-0056).",
             ),
             Assumption(
-                "one step of gradient descent with rate η changes a branch by -η ℓ' times the sum of its squared "
-                "slopes; L branches shall together change as much as one linear layer does, by -η ℓ' h²",
+                "one step of gradient descent changes a branch by -η times the loss' slope times the sum of its own, "
+                "squared; L branches shall together change as much as one linear layer does, for which it is h²",
                 otherwise="Optimisers that divide the gradient by its own size, such as Adam, change each weight by η: "
                 "then the sum of the slopes' sizes counts, and the scale has another exponent.",
             ),
