@@ -1,10 +1,10 @@
 """GD-0082: the exponent of Fixup's scale, for branches of three layers."""
 
-from sympy import Derivative, Rational, S, Tuple
+from sympy import Derivative, Expr, Rational, S, Tuple
 
 from gainderive.assumptions import Assumption
 from gainderive.catalog import Result, Topic
-from gainderive.derivation import Derivation, Source, Step, equation
+from gainderive.derivation import Derivation, Reason, Source, Step, equation
 from gainderive.derivation.reasons import Differentiation, Solving, Substitution
 from gainderive.symbols import depth, parameter
 
@@ -20,7 +20,7 @@ def derive() -> Derivation:
     known = (equation(third, S.Zero), equation(first, scale), equation(second, scale))
     slopes = [Derivative(branch, weight) for weight in (first, second, third)]
     update = slopes[0] ** 2 + slopes[1] ** 2 + slopes[2] ** 2
-    lines = []
+    lines: list[tuple[Expr, Reason]] = []
     for slope, weight in zip(slopes, (first, second, third), strict=True):
         update = update.xreplace({slope: branch.diff(weight)})
         lines.append((update, Differentiation(slope)))
