@@ -49,11 +49,13 @@ def derive() -> Derivation:
 
 
 def _draw(generator: np.random.Generator, size: int) -> np.ndarray:
-    width, depth = 20, 2
-    signal = np.full((size, width, 1), width**-0.5)
-    for _ in range(depth):
-        weights = generator.standard_normal((size, width, width), dtype=np.float32) * np.float32((2 / width) ** 0.5)
-        signal = np.maximum(weights @ signal, 0)
+    # Of the first layer a one-hot input of norm 1 meets a single column of weights.
+    width = 20
+    column, weights = (
+        generator.standard_normal(shape, dtype=np.float32) * np.float32((2 / width) ** 0.5)
+        for shape in ((size, width, 1), (size, width, width))
+    )
+    signal = np.maximum(weights @ np.maximum(column, 0), 0)
     return np.asarray(np.sum(np.square(signal, dtype=np.float64), axis=(1, 2)) ** 2)
 
 
@@ -75,7 +77,7 @@ $e^{-v/2}$ times its mean: this is the drift towards small outputs that one sees
 initialised by the book.
 """,
     experiment=Experiment(
-        what="2 ReLU layers of 20 units with Var W = 2/20 for an input of norm 1: the squared squared norm",
+        what="2 ReLU layers of 20 units with Var W = 2/20 for a one-hot input: the squared squared norm",
         draw=_draw,
         expected=(1 + 5 / 20) ** 2,
     ),

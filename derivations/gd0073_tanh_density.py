@@ -3,7 +3,7 @@
 from sympy import Derivative, log, tanh
 
 from gainderive.assumptions import Assumption
-from gainderive.catalog import Result, Topic
+from gainderive.catalog import Illustration, Result, Topic
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation.reasons import Differentiation
 from gainderive.symbols import q, x
@@ -32,6 +32,7 @@ RESULT = Result(
     title="tanh's values have two peaks exactly when q > 1/2, and one otherwise",
     derive=derive,
     topic=Topic.SATURATION,
+    figures=(Illustration("density", "tanh"),),
     commentary=r"""
 The slope of the log-density is $2\tanh x - x/q$, and that settles everything. $\tanh$ is concave for $x > 0$ and
 starts with slope 1. If $2 \leq 1/q$, the line $x/q$ is above $2\tanh x$ for all $x > 0$: the density falls on both

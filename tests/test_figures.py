@@ -19,7 +19,7 @@ import gainderive as gd
 from gainderive import activations, errors, facade, files, meanfield
 from gainderive.cli import main
 from gainderive.criteria import Criterion
-from gainderive.render.figures import _network, _saturation, _values, figure, names, options
+from gainderive.render.figures import _network, _saturation, _values, density, figure, names, options
 from gainderive.render.plot import DARK, LIGHT
 
 NAMES = names()
@@ -35,6 +35,8 @@ CASES = [
     ("gains", "sigmoid", {}),
     ("gains", "star_relu", {}),
     ("gradients", "relu", {"layers": 40, "width": 64}),
+    ("density", "relu", {}),
+    ("density", "sin", {"q": "9"}),
     ("slope", "sin(x)", {}),
     ("slope", "heaviside", {}),
     ("slope", "softsign", {"q": 9}),
@@ -430,3 +432,17 @@ def test_an_old_figure_stays_when_a_new_one_is_refused(run, tmp_path):
     (tmp_path / "a.svg").write_text("old")
     assert run("cobweb", "tahn", "-o", "a.svg")[0] == 2
     assert (tmp_path / "a.svg").read_text() == "old"
+
+
+def test_the_values_of_tanh_have_two_peaks_from_the_derived_second_moment_on():
+    assert "q = 1, highest at -0.95 and 0.95; q = 4" in figure("density", "tanh").alt
+    assert re.search(r"q = 0.45, highest at -\S+ to \S+\.$", figure("density", "tanh", q="0.45").alt)
+    assert re.search(r"q = 0.7, highest at -\S+ and \S+\.$", figure("density", "tanh", q="0.7").alt)
+
+
+def test_the_shares_of_all_values_add_up_to_one():
+    for name, spread in (("tanh", 2.0), ("gelu", 1.0), ("hardshrink", 3.0)):
+        edges = np.linspace(*density._range(activations.load(name).at(), 4 * spread), 100)
+        assert float(
+            np.sum(density._density(activations.load(name).at(), spread, edges) * np.diff(edges))
+        ) == pytest.approx(1, 1e-4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import Basic, Function, KroneckerDelta, Rational, S, StrictLessThan, Sum, exp, oo, tanh
+from sympy import Basic, Function, KroneckerDelta, Rational, S, StrictLessThan, Sum, Tuple, exp, oo, tanh
 
 from gainderive.derivation import Derivation, Reason, Step, Verdict, ending, equation
 from gainderive.derivation.reasons import (
@@ -93,6 +93,11 @@ TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
     "a coin alone": (Mean(b[i]), p, Coin(Mean(b[i]), b, p)),
     "a coin added": (shifted, Mean((h[i] + 1) ** 2) * p + Mean(h[i] ** 2) * (1 - p), Coin(shifted, b, p)),
     "doubling": (doubling, equation(s(layer), 2**layer * s(0)), Induction(s(layer))),
+    "beside another equation": (
+        Tuple(equation(a, S(2)), equation(s(layer + 1), a * s(layer))),
+        Tuple(equation(a, S(2)), equation(s(layer), a**layer * s(0))),
+        Induction(s(layer)),
+    ),
     "a geometric sum": (
         growing,
         equation(s(layer), a**layer * s(0) + p * (a**layer - 1) / (a - 1)),
@@ -192,6 +197,11 @@ FALSE: dict[str, tuple[Basic, Basic, Reason]] = {
     "a sum of coins": (of_summed_coin, n * p, Coin(of_summed_coin, b, p)),
     "a random probability": (Mean(b[i]), h[i], Coin(Mean(b[i]), b, h[i])),
     "the start is wrong": (doubling, equation(s(layer), 2 ** (layer + 1) * s(0)), Induction(s(layer))),
+    "a rule that holds at one layer only": (
+        Tuple(equation(layer, S.Zero), doubling),
+        Tuple(equation(layer, S.Zero), equation(s(layer), 2**layer * s(0))),
+        Induction(s(layer)),
+    ),
     "the growth is off by 1 %": (
         doubling,
         equation(s(layer), Rational(202, 100) ** layer * s(0)),

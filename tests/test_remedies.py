@@ -25,7 +25,7 @@ from scipy.stats import chi2, skew
 from sympy import Expr, Symbol, pi
 from sympy.core.function import AppliedUndef
 
-from gainderive import catalog, montecarlo
+from gainderive import catalog, montecarlo, symbols
 from gainderive.derivation import items
 from gainderive.probability import Mean
 
@@ -109,6 +109,15 @@ def residual(width: int, blocks: int, alpha: float, norm: Callable[[int], Any] =
     network = nn.Sequential(*(Block(width, alpha, norm(width)) for _ in range(blocks)))
     with torch.no_grad():
         return mean_square(network(unit(4, width)))
+
+
+def residual_norms(width: int, blocks: int, alpha: float) -> float:
+    """Return the square of the squared norm behind linear residual blocks, over its mean."""
+    stream = unit(width)
+    with torch.no_grad():
+        for _ in range(blocks):
+            stream = stream + alpha * linear(width, width)(stream)
+    return (mean_square(stream) / (1 + alpha**2) ** blocks) ** 2
 
 
 def layer_norm(width: int) -> Any:
@@ -214,6 +223,10 @@ CASES = {
     "GD-0064": Case(lambda: sines(0.5), lambda: claimed("GD-0064", q=0.5)),
     "GD-0065": Case(lambda: siren(64, 30), lambda: 1.0),
     "GD-0067": Case(lambda: first_sines(2), lambda: claimed("GD-0067", omega=2)),
+    "GD-0080": Case(lambda: residual_norms(24, 1, 1.0), lambda: claimed("GD-0080", alpha=1, n=24)),
+    "GD-0081": Case(
+        lambda: residual_norms(16, 6, 6**-0.5), lambda: claimed("GD-0080", alpha=6**-0.5, n=16) ** 6, shift=0.1
+    ),
     "GD-0071": Case(
         lambda: mean_square(linear(48, 48)(1 + 0.5 * torch.randn(4, 48))),
         lambda: claimed("GD-0071", n_in=48, v=1 / 48, mu=1, sigma=0.5),
@@ -265,6 +278,18 @@ def test_an_orthogonal_layer_keeps_every_norm(inputs: int, outputs: int) -> None
     signal = torch.randn(16, inputs, dtype=torch.double)
     assert torch.allclose(layer(signal).norm(dim=1), signal.norm(dim=1), rtol=1e-12)
     assert mean_square(layer.weight) == pytest.approx(1 / max(inputs, outputs), rel=1e-12)
+
+
+def test_fixups_first_updates_add_up_to_that_of_one_layer() -> None:
+    blocks, signal = 16, 0.7
+    scale = float(items(catalog.result("GD-0082").derivation.claim)[-1].rhs.subs(symbols.depth, blocks))
+    weights = torch.tensor([[scale, scale, 0.0]] * blocks, dtype=torch.double, requires_grad=True)
+    stream = torch.tensor(signal, dtype=torch.double)
+    for first, second, third in weights:
+        stream = stream + first * second * third * stream
+    stream.backward()
+    assert stream.item() == signal
+    assert weights.grad.square().sum().item() == pytest.approx(signal**2, rel=1e-12)
 
 
 # What is true in a limit: compared with a stated tolerance instead -------------------------------------------------

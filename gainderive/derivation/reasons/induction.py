@@ -11,7 +11,7 @@ from sympy.core.relational import Equality
 
 from gainderive import algebra
 from gainderive.derivation._reason import Judgement, Reason
-from gainderive.derivation._state import changed_item
+from gainderive.derivation._state import changed_item, items
 from gainderive.errors import Undecided
 from gainderive.notation import latex
 from gainderive.symbols import parameter
@@ -37,6 +37,12 @@ class Induction(Reason):
             return Judgement.refused(f"{self.of} is not a sequence with one index")
         if not (layer.is_integer and layer.is_nonnegative) or layer.is_positive:
             return Judgement.refused(f"{layer} does not run over the integers from 0 on")
+        others = [item for item in items(before) if item != changed[0]]
+        if any(layer in item.free_symbols for item in others):
+            return Judgement.refused(
+                f"another equation of the line says something of {layer}, so the rule is not shown "
+                f"to hold for every {layer}"
+            )
         first = self.of.func(S.Zero)
         if stepped != self.of.func(layer + 1) or solved != self.of:
             return Judgement.refused(f"the step does not lead from {self.of.func(layer + 1)} = ... to {self.of} = ...")
