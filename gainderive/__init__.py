@@ -71,6 +71,7 @@ _HOME = {
         "PhaseDiagram",
         "edge_of_chaos",
         "fixed_points",
+        "kernel",
         "phase",
     ),
     "render.figures": ("Figure", "figure"),
