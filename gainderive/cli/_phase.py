@@ -87,7 +87,8 @@ def _numbers(text: str, name: str) -> list[float]:
     count = numbers.exact(parts[2], name)
     if not (count.is_Integer and 1 <= int(count) <= 100_000):
         raise BadParameter(f"{name}: the number of scales must be an integer between 1 and 100000, not {parts[2]}")
-    return np.linspace(*ends, int(count)).tolist()
+    scales: list[float] = np.linspace(ends[0], ends[1], int(count)).tolist()
+    return scales
 
 
 def _client(address: str) -> object:

@@ -1,6 +1,7 @@
 r"""The two-point kernel :math:`K(q, c) = E\,\phi(u)\phi(v)` for normal ``u, v`` of correlation ``c``.
 
-``q`` is the second moment of both. With the Hermite coefficients :math:`a_n = E\,\phi(\sqrt q\,z)\,{\rm He}_n(z)/\sqrt{n!}` Mehler's formula says
+``q`` is the second moment of both. With
+the Hermite coefficients :math:`a_n = E\,\phi(\sqrt q\,z)\,{\rm He}_n(z)/\sqrt{n!}` Mehler's formula says
 
 .. math:: K(q, c) = \sum_n a_n^2\,c^n , \qquad \sum_n a_n^2 = M_2(q) ,
 

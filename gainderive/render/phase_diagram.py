@@ -31,7 +31,7 @@ def picture(diagram: PhaseDiagram) -> Figure:
     --------
     >>> from gainderive.meanfield import phase
     >>> picture(phase("tanh", sigma_w=[0.5, 1.5, 2.0], sigma_b=[0.0, 0.3])).alt
-    'Phase diagram of tanh, 3 weight by 2 bias scales: chaotic 3, collapses 1, ordered 2 points.'
+    'Phase diagram of tanh, 3 weight by 2 bias scales: chaotic 4, collapses 1, ordered 1 points.'
     """
     if min(diagram.q.shape) < 2:
         raise BadParameter(
