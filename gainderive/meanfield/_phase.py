@@ -138,7 +138,7 @@ def phase(
     sigma_w: Any,
     sigma_b: Any = (0.0,),
     *,
-    start: float = 1.0,
+    start: Any = 1,
     workers: Workers | Any = 1,
     checkpoint: str | Path | None = None,
     progress: bool = False,
