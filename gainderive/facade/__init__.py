@@ -7,6 +7,7 @@ from gainderive.facade._moments import Moment, length_map, moments
 from gainderive.facade._remarks import beside_jumps
 from gainderive.facade._resolve import Understood, resolve, resolve_elementwise, understand
 from gainderive.facade._roots import unreachable
+from gainderive.facade._saturation import Saturation, saturation
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 from gainderive.facade._unit import in_gaussian_means, joint_solution
 
@@ -16,6 +17,7 @@ __all__ = [
     "Gain",
     "Gains",
     "Moment",
+    "Saturation",
     "Survey",
     "Understood",
     "assumptions",
@@ -32,6 +34,7 @@ __all__ = [
     "moments",
     "resolve",
     "resolve_elementwise",
+    "saturation",
     "settings",
     "solution",
     "survey",

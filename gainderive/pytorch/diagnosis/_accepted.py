@@ -58,9 +58,13 @@ class Accepted:
         factor = min(size - low, 0.0) + max(size - high, 0.0)
         return factor if abs(factor) > slack else 0.0
 
+    def away(self, gain: float) -> float:
+        """Return the logarithm of the factor between `gain` and the nearest of the values."""
+        return min((abs(math.log(gain / value)) for value in self.values), default=math.inf) if gain > 0 else math.inf
+
     def exactly(self, gain: float, slack: float) -> bool:
         """Tell whether `gain` is one of the values, to within the factor ``exp(slack)``."""
-        return gain > 0 and any(abs(math.log(gain / value)) <= slack for value in self.values)
+        return self.away(gain) <= slack
 
 
 def accepted(place: Place) -> Accepted:

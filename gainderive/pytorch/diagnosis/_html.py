@@ -176,9 +176,9 @@ def _layer(layer: LayerReport) -> Html:
         *([f"{layer.dead} of {layer.units} units dead"] if layer.dead else []),
     ]
     pictures = []
-    if layer.u is not None:
+    if layer.u is not None and layer.u.histogram is not None:
         pictures.append(_histogram("u", layer.u.histogram, layer.saturates_at, "--one"))
-    if layer.h is not None:
+    if layer.h is not None and layer.h.histogram is not None:
         pictures.append(_histogram("h", layer.h.histogram, layer.band, "--two"))
     name = element("h3", element("code", layer.name or "the model"), f" {layer.follower or layer.kind}")
     return element("figure", name, *pictures, element("figcaption", "; ".join(said) + "."))

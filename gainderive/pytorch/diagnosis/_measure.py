@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gainderive.errors import BadModel
@@ -38,10 +39,10 @@ class Measured:
         Of the layer.
     bias : Bias or None
         Of the layer.
-    row_norms, biases : Tensor or None
-        For each unit the norm of its weights, and its bias.
-    row_means : Tensor or None
-        For each unit the mean of its weights.
+    rows : Tensor or None
+        The weights, a row for each unit; ``None`` where they are not of that form.
+    biases : Tensor or None
+        The bias of each unit.
     input, output, u, h : Stream or None
         What came by.
     first : bool
@@ -57,8 +58,7 @@ class Measured:
     place: Place
     weights: Weights
     bias: Bias | None
-    row_norms: Any
-    row_means: Any
+    rows: Any
     biases: Any
     input: Stream | None
     output: Stream | None
@@ -68,6 +68,16 @@ class Measured:
     gradient: float | None
     norm_units: tuple[Any, Any] | None
     positions: tuple[int, ...]
+
+    @cached_property
+    def row_norms(self) -> Tensor:
+        """For each unit the norm of its weights."""
+        return self.rows.flatten(1).norm(dim=1).double()
+
+    @cached_property
+    def row_means(self) -> Tensor:
+        """For each unit the mean of its weights."""
+        return self.rows.flatten(1).mean(dim=1).double()
 
     @property
     def norm(self) -> tuple[float, float, float] | None:
@@ -100,12 +110,12 @@ def measure(model: nn.Module, batch: Batch, target: Any = None, loss: Loss | Non
         found = structure(model, *batch.args, **batch.kwargs)
         places = plan(found, model)
     with apart(model, batch.tensors) as aliases:
-        probe = _Probe(model, places)
+        firsts = _firsts(found)
+        probe = _Probe(model, places, firsts)
         gradients: dict[str, float] = {}
         with ExitStack() as stack:
             stack.enter_context(_gradients(aliases, gradients))
             total = _run(model, batch, probe, target, loss, seed)
-        firsts = _firsts(found)
         layers = tuple(_measured(model, place, probe, gradients, place.layer.name in firsts) for place in places)
     return Measurement(found, layers, total)
 
@@ -147,9 +157,9 @@ def _gradients(aliases: dict[str, Tensor], norms: dict[str, float]) -> Iterator[
 
     def hook(name: str) -> Callable[[Tensor], None]:
         def reduced(alias: Tensor) -> None:
-            assert alias.grad is not None
-            norms[name] = math.hypot(norms.get(name, 0.0), float(alias.grad.norm()))
-            alias.grad = None
+            if alias.grad is not None:
+                norms[name] = math.hypot(norms.get(name, 0.0), float(alias.grad.norm()))
+                alias.grad = None
 
         return reduced
 
@@ -166,8 +176,9 @@ def _gradients(aliases: dict[str, Tensor], norms: dict[str, float]) -> Iterator[
 class _Probe(Running):
     """Recognises the operations of a plan while the model runs, and looks at their values."""
 
-    def __init__(self, model: nn.Module, places: tuple[Place, ...]) -> None:
+    def __init__(self, model: nn.Module, places: tuple[Place, ...], firsts: frozenset[str]) -> None:
         super().__init__(model)
+        self._firsts = firsts
         self.streams: dict[tuple[str, str], Stream] = {}
         """By the name of a layer and what of it is measured."""
         self.positions: dict[str, tuple[int, ...]] = {}
@@ -176,7 +187,13 @@ class _Probe(Running):
         for place in places:
             for what, keys in (("call", place.calls), ("u", place.preactivations), ("h", place.activations)):
                 for key in dict.fromkeys(keys):
-                    self._wanted[key].append((place, what))
+                    if what != "u" or self._has_own_u(place):
+                        self._wanted[key].append((place, what))
+
+    @staticmethod
+    def _has_own_u(place: Place) -> bool:
+        """Tell whether something lies between the layer and its activation."""
+        return bool(place.preactivations) and not set(place.preactivations) <= set(place.calls)
 
     def function(self, function: Any, args: Any, kwargs: Any, result: Any, where: str) -> None:
         before = len(self._nodes)
@@ -205,6 +222,14 @@ class _Probe(Running):
                     self._look(place, "output" if what == "call" else what, next(iter(values_in(result)), None))
 
     def _look(self, place: Place, what: str, value: Any) -> None:
+        import torch
+        from torch.utils._python_dispatch import _disable_current_modes
+
+        # What is done to look at a value is no operation of the model.
+        with torch._C.DisableTorchFunction(), _disable_current_modes(), torch.no_grad():
+            self._looked(place, what, value)
+
+    def _looked(self, place: Place, what: str, value: Any) -> None:
         if value is None or (what == "input" and place.layer.kind == "embedding"):
             return
         layer = place.layer
@@ -216,8 +241,10 @@ class _Probe(Running):
             self.positions.setdefault(layer.name, tuple(value.shape[2 - len(layer.shape) :]))
         stream = self.streams.get((layer.name, what))
         if stream is None:
-            ends = place.phi.ends if place.phi is not None and what in ("u", "h") else Ends()
-            stream = self.streams[layer.name, what] = Stream(units, ends)
+            at_phi = what in ("u", "h") or (what == "output" and not self._has_own_u(place))
+            ends = place.phi.ends if place.phi is not None and at_phi else Ends()
+            brief = not at_phi and not (what == "input" and layer.name in self._firsts)
+            stream = self.streams[layer.name, what] = Stream(units, ends, brief=brief)
         if stream.units == units and value.dim():
             stream.add(value, axis)
 
@@ -262,8 +289,7 @@ def _measured(model: nn.Module, place: Place, probe: _Probe, gradients: dict[str
         place=place,
         weights=weighed(weight, Shape(layer.fan_in, layer.fan_out, follower)),
         bias=biased(bias),
-        row_norms=rows.flatten(1).norm(dim=1).double() if per_unit else None,
-        row_means=rows.flatten(1).mean(dim=1).double() if per_unit else None,
+        rows=rows if per_unit else None,
         biases=None if biases is None else biases.double(),
         input=stream("input"),
         output=stream("output"),

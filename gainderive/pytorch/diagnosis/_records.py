@@ -36,8 +36,8 @@ class Signal:
         if they were. ``None`` for a single unit.
     not_finite : int
         How many were infinite or not a number; they are left out of the sums.
-    histogram : Histogram
-        Of all of them.
+    histogram : Histogram or None
+        Of all of them; ``None`` where only sums were taken.
     """
 
     count: int
@@ -45,7 +45,7 @@ class Signal:
     second_moment: float
     standard_error: float | None
     not_finite: int
-    histogram: Histogram
+    histogram: Histogram | None
 
     @property
     def variance(self) -> float:

@@ -27,9 +27,11 @@ class Stream:
         How many there are; they lie along one axis of each tensor.
     ends : Ends
         Where the activation that follows is flat.
+    brief : bool
+        Take sums alone: no histogram, no extremes.
     """
 
-    def __init__(self, units: int, ends: Ends = NOTHING) -> None:
+    def __init__(self, units: int, ends: Ends = NOTHING, *, brief: bool = False) -> None:
         import torch
 
         self.units = units
@@ -39,6 +41,7 @@ class Stream:
         self._squares = torch.zeros(units, dtype=torch.float64)
         self.least = torch.full((units,), math.inf)
         self.most = torch.full((units,), -math.inf)
+        self._brief = brief
         self._counting = Counting()
         self._saturated = self._off = self._banded = self._broken = 0
 
@@ -46,12 +49,16 @@ class Stream:
         """Add what came by; units lie along `axis`."""
         for chunk in _chunks(values.detach(), axis):
             self._rows += chunk.shape[0] * chunk.shape[2]
-            finite = chunk.isfinite()
-            if not bool(finite.all()):
+            sums = chunk.sum((0, 2)).double().cpu()
+            if not bool(sums.isfinite().all()):
+                finite = chunk.isfinite()
                 self._broken += int((~finite).sum())
                 chunk = chunk.where(finite, chunk.new_zeros(()))
-            self._sums += chunk.sum((0, 2)).double().cpu()
+                sums = chunk.sum((0, 2)).double().cpu()
+            self._sums += sums
             self._squares += chunk.square().sum((0, 2)).double().cpu()
+            if self._brief:
+                continue
             self.least = self.least.minimum(chunk.amin((0, 2)).float().cpu())
             self.most = self.most.maximum(chunk.amax((0, 2)).float().cpu())
             self._counting.add(chunk.flatten())
@@ -113,7 +120,7 @@ class Stream:
             second_moment=float(each.mean()),
             standard_error=float(each.std() / math.sqrt(self.units)) if self.units > 1 else None,
             not_finite=self._broken,
-            histogram=self._counting.histogram,
+            histogram=None if self._brief else self._counting.histogram,
         )
 
 

@@ -43,15 +43,19 @@ class Shape:
 
 def weighed(weight: Tensor, shape: Shape) -> Weights:
     """Return the numbers of a weight tensor, taken chunk by chunk."""
+    import torch
+
     flat = weight.detach().reshape(-1)
     sums = [0.0] * 3
     largest = 0.0
-    for chunk in flat.split(CHUNK):
-        square = chunk.float().square()
-        sums[0] += float(chunk.float().sum())
+    for part in flat.split(CHUNK):
+        chunk = part if part.dtype == torch.float64 else part.float()
+        square = chunk.square()
+        least, most = chunk.aminmax()
+        sums[0] += float(chunk.sum())
         sums[1] += float(square.sum())
-        sums[2] += float(square.square().sum())
-        largest = max(largest, float(chunk.abs().max()))
+        sums[2] += float(square.dot(square))
+        largest = max(largest, -float(least), float(most))
     count = flat.numel()
     mean, second, fourth = (total / max(count, 1) for total in sums)
     kurtosis = fourth / second**2 if second else 0.0

@@ -150,7 +150,7 @@ def _layer(
         feeds=feeds if slot.ends else None,
         normalised=normalised,
         role=role,
-        calls=0 if how == "order" else len(held),
+        calls=0 if how == "order" else sum(p.slot.name == slot.name for p in held),
         tied=tuple(name for name in used if name != slot.weight),
         parametrized=slot.parametrized,
         terms=seen.plain_terms(node.index) if slot.ends else 1,
@@ -174,10 +174,10 @@ def _role(
             return "gated" if index == gated.value else "gate"
     if follows:
         return "first" if before == "input" else "hidden"
-    if seen.is_last(index):
-        return "output"
     attention = seen.attention_role(index) if end == "mix" else None
-    return attention or ("first" if before == "input" else "hidden")
+    if attention or seen.is_last(index):
+        return attention or "output"
+    return "first" if before == "input" else "hidden"
 
 
 def _operation(place: _Place) -> str:

@@ -11,6 +11,14 @@ from typing import Any
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 
 
+def bits(indices: Iterable[int]) -> int:
+    """Return the number whose bits are set at `indices`; thousands of nodes would need too large sets."""
+    mask = 0
+    for index in indices:
+        mask |= 1 << index
+    return mask
+
+
 class Op(Enum):
     """What an operation does to the values that flow through it, as far as their scale is concerned."""
 
@@ -135,11 +143,14 @@ class Flow:
         return tuple(map(tuple, found))
 
     @cached_property
-    def ancestors(self) -> tuple[frozenset[int], ...]:
-        """For each node those from which values flow to it, itself among them."""
-        found: list[frozenset[int]] = []
+    def ancestors(self) -> tuple[int, ...]:
+        """For each node those from which values flow to it, itself among them, as the bits of a number."""
+        found: list[int] = []
         for node in self.nodes:
-            found.append(frozenset({node.index}).union(*(found[index] for index in node.inputs)))
+            mask = 1 << node.index
+            for index in node.inputs:
+                mask |= found[index]
+            found.append(mask)
         return tuple(found)
 
     def back(self, start: int, through: Callable[[Node], bool]) -> tuple[int, ...]:

@@ -111,7 +111,10 @@ def _key(flow: Flow, index: int, source: int) -> Any:
     if index == source:
         return "x"
     node = flow[index]
-    if node.call is None or node.module is not None:
-        return node.index
+    if node.module is not None:
+        torchs = type(node.module).__module__.startswith("torch.nn.modules.")
+        return repr(node.module) if torchs and not any(True for _ in node.module.parameters()) else index
+    if node.call is None:
+        return index
     parts = (_key(flow, v.node, source) if isinstance(v, Of) else repr(v) for v in _values(node.call[1:]))
     return (node.does, tuple(node.call[2]), *parts)

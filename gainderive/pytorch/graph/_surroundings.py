@@ -10,7 +10,7 @@ from sympy import Expr
 
 from gainderive import units
 from gainderive.activations import Activation
-from gainderive.pytorch.graph._flow import LAYERS, Flow, Node, Of, Op
+from gainderive.pytorch.graph._flow import LAYERS, Flow, Node, Of, Op, bits
 from gainderive.pytorch.graph._functions import PRODUCTS
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 from gainderive.symbols import branch, x
@@ -165,8 +165,8 @@ class Surroundings:
 
     def _joint(self, node: Node, skip: int, branch_: int) -> Joint | None:
         """Return the sum as ``x + f(x)``, if no layer lies between some value before `branch_` and `skip`."""
-        above = self.flow.ancestors[branch_] - set(self.reach(branch_))
-        if not above.intersection(self.reach(skip)):
+        above = self.flow.ancestors[branch_] & ~bits(self.reach(branch_))
+        if not above & bits(self.reach(skip)):
             return None
         ends = self._ends(branch_, self.flow.ancestors[skip])
         return Joint(node.index, ends, self._norms(branch_), (), skip) if ends else None
@@ -177,12 +177,12 @@ class Surroundings:
         common = self.flow.ancestors[one] & self.flow.ancestors[other]
         if not common:
             return None
-        depth = {side: self._depth(side, max(common)) for side in node.inputs}
+        depth = {side: self._depth(side, common.bit_length() - 1) for side in node.inputs}
         if depth[one] == depth[other]:
             return None
         skip, branch_ = sorted(node.inputs, key=depth.__getitem__)
-        ends = self._ends(branch_, frozenset(common))
-        shortcuts = self._ends(skip, frozenset(common))
+        ends = self._ends(branch_, common)
+        shortcuts = self._ends(skip, common)
         return Joint(node.index, ends, self._norms(branch_), shortcuts, skip) if ends else None
 
     def _depth(self, end: int, start: int) -> int:
@@ -194,11 +194,11 @@ class Surroundings:
                 longest[index] = max(before) + (self.flow[index].op in LAYERS)
         return longest.get(end, 0)
 
-    def _ends(self, side: int, others: frozenset[int]) -> tuple[int, ...]:
+    def _ends(self, side: int, others: int) -> tuple[int, ...]:
         """Return the last layers of a branch: those without an activation behind them, if there are any."""
         bare = self.flow.back(side, lambda node: node.op in (*_LINEAR, Op.PRODUCT))
         for met in (bare, self.reach(side)):
-            found = sorted(index for index in met if self.flow[index].op in LAYERS and index not in others)
+            found = sorted(index for index in met if self.flow[index].op in LAYERS and not others >> index & 1)
             if found:
                 return tuple(found)
         return ()
@@ -265,7 +265,7 @@ class Surroundings:
     def is_last(self, start: int) -> bool:
         """Tell whether no other layer takes what becomes of a layer's output."""
         return not any(
-            self.flow[index].op in LAYERS and start in self.flow.ancestors[index]
+            self.flow[index].op in LAYERS and self.flow.ancestors[index] >> start & 1
             for index in range(start + 1, len(self.flow))
         )
 

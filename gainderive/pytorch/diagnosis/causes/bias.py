@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gainderive.activations import Activation
 from gainderive.callables import Opaque
+from gainderive.pytorch.diagnosis._accepted import accepted
 from gainderive.pytorch.diagnosis._ends import curve
 from gainderive.pytorch.diagnosis._measure import Measured, Measurement
 from gainderive.pytorch.diagnosis._records import Cause, Finding
@@ -41,12 +42,17 @@ def shift(layer: Measured) -> tuple[float, str]:
     # torch's own default is uniform within this bound, and more than a perturbation only for a handful of inputs.
     if bias.largest <= 1.001 / math.sqrt(place.layer.fan_in):
         return 0.0, ""
-    contributed = max(layer.weights.gain**2 * usual_input(layer), 1e-12)
+    contributed = usual_gain(layer) ** 2 * usual_input(layer)
     share = bias.second_moment / contributed
     return share, (
         f"The bias of {place.layer.name!r} has mean {bias.mean:.3g} and second moment {bias.second_moment:.3g}; the "
         f"weights contribute {contributed:.3g} to the second moment of the preactivations."
     )
+
+
+def usual_gain(layer: Measured) -> float:
+    """Return the gain in use, or half of the least right one: weights that are too small are no fault of the bias."""
+    return max(layer.weights.gain, accepted(layer.place).values[0] / 2)
 
 
 def usual_input(layer: Measured) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gainderive.pytorch.diagnosis._accepted import accepted
 from gainderive.pytorch.diagnosis._measure import Measured, Measurement
 from gainderive.pytorch.diagnosis._records import Cause, Finding
 from gainderive.pytorch.diagnosis.causes.bias import TOO_MUCH, shift, usual_input
@@ -55,12 +56,12 @@ def _own_fault(layer: Measured) -> Tensor | None:
             return None
         scales, shifts = layer.norm_units
         return idle & (shifts - ends.off_below < -FAR * scales.abs())
-    if layer.row_norms is None or len(layer.row_norms) != len(idle):
+    if layer.rows is None or len(layer.rows) != len(idle):
         return None
     signal = layer.input.signal
     if signal.variance <= 1e-12 * signal.second_moment or not signal.second_moment:
         return None
-    spread = layer.row_norms * math.sqrt(usual_input(layer))
+    spread = layer.row_norms.clamp_min(accepted(layer.place).values[0] / 2) * math.sqrt(usual_input(layer))
     fan_in = layer.place.layer.fan_in
     means = layer.row_means * math.sqrt(fan_in) / (layer.row_norms / math.sqrt(fan_in)).clamp_min(1e-30)
     offset = (layer.row_means * (means.abs() > BIASED)) * fan_in * signal.mean

@@ -141,7 +141,7 @@ def _alone(case: _Case, cases: tuple[_Case, ...], apart: dict[str, float]) -> Fi
     """Return what is wrong with one layer whatever becomes of the signal behind it."""
     off = case.off
     if case.gain == 0:
-        if case.role in ("branch_end", "output", "shortcut") or case.in_branch:
+        if case.role == "output" or _may_be_small(case):
             return None
         return _finding(Cause.WEIGHTS_TOO_SMALL, case, 10.0, "All its weights are 0, so its units stay alike.")
     wrong_fan = _wrong_fan(case, off)
@@ -152,19 +152,15 @@ def _alone(case: _Case, cases: tuple[_Case, ...], apart: dict[str, float]) -> Fi
         return _finding(Cause.WEIGHTS_TOO_LARGE, case, OUTPUT_COUNTS * off) if off > HUGE else None
     if case.role in SCALE_IS_FREE:
         off = off if off > HUGE else 0.0
-    if off < 0 and (case.role == "branch_end" or case.in_branch) and not differs:
+    if off < 0 and _may_be_small(case) and not differs:
         return None
-    if differs and (off or abs(differs) > HUGE):
-        size = max(abs(off), abs(differs))
-        if size <= HUGE_AMONG_PEERS:
-            return _finding(Cause.WRONG_GAIN, case, size)
-        return _finding(_direction(off or differs), case, size)
+    if differs and (off or not case.is_exactly("fan_in")):
+        cause = Cause.WRONG_GAIN if abs(differs) <= HUGE_AMONG_PEERS else _direction(differs)
+        return _finding(cause, case, max(abs(off), abs(differs)))
     if abs(off) > HUGE and not (case.is_default and off < 0):
         return _finding(_direction(off), case, abs(off))
     if off and not case.is_default and _others_are_right(case, cases):
         return _finding(Cause.WRONG_GAIN, case, abs(off))
-    if differs and not case.is_exactly("fan_in") and not case.is_exactly("fan_avg"):
-        return _finding(Cause.WRONG_GAIN, case, abs(differs))
     return None
 
 
@@ -176,9 +172,10 @@ def _wrong_fan(case: _Case, off: float) -> Finding | None:
     """Return that the fan is wrong, if the gain is right with fan_out and with no other fan."""
     if case.fan_ratio < FANS_APART or case.is_default or case.role == "output" or not case.is_exactly("fan_out"):
         return None
-    if case.is_exactly("fan_in") or case.is_exactly("fan_avg"):
-        return None
     gains = case.gains
+    away = {fan: case.right.away(gain) for fan, gain in gains.items()}
+    if min(away["fan_in"], away["fan_avg"]) <= max(2 * away["fan_out"] + 0.01, case.error):
+        return None
     size = abs(math.log(gains["fan_in"] / gains["fan_out"]))
     layer = case.layer.place.layer
     told = (
@@ -191,9 +188,18 @@ def _wrong_fan(case: _Case, off: float) -> Finding | None:
 
 def _others_are_right(case: _Case, cases: tuple[_Case, ...]) -> bool:
     """Tell whether most of the other layers are as they should be, so that this one is not."""
-    others = [other for other in cases if other is not case and other.role not in (*SCALE_IS_FREE, "output")]
+    others = [other for other in cases if other is not case and _is_judged(other)]
     right = [other for other in others if not other.off]
     return 3 * len(right) >= 2 * len(others) if others else abs(case.off) > math.log(1.5)
+
+
+def _is_judged(case: _Case) -> bool:
+    """Tell whether the scale of a layer is not free."""
+    return case.role not in (*SCALE_IS_FREE, "output") and not (case.off < 0 and _may_be_small(case))
+
+
+def _may_be_small(case: _Case) -> bool:
+    return case.role in ("branch_end", "shortcut") or case.in_branch
 
 
 def _apart(cases: tuple[_Case, ...]) -> dict[str, float]:
@@ -211,11 +217,19 @@ def _apart(cases: tuple[_Case, ...]) -> dict[str, float]:
     for group in groups.values():
         for case in group:
             others = [other for other in group if other is not case]
-            if len(others) >= 2:
+            if len(others) > 1 or (len(others) == 1 and _is_meant(others[0]) and not _is_meant(case)):
                 differs = _differs(case, others)
-                if differs:
-                    found[case.name] = differs
+                if differs:  # Where the peers are right, what counts is the difference to what is right.
+                    right = not any(other.off for other in others)
+                    found[case.name] = case.off if right and case.off else differs
     return found
+
+
+def _is_meant(case: _Case) -> bool:
+    """Tell whether somebody meant the weights to be as they are: of two that differ it is the other one."""
+    if case.is_exactly("fan_in") or case.is_exactly("fan_avg"):
+        return True
+    return not case.layer.weights.initializer.startswith(("none known", "orthogonal"))
 
 
 def _differs(case: _Case, others: list[_Case]) -> float:
