@@ -156,6 +156,7 @@ def test_fixed_points_against_mpmath(name: str, sigma_w: str, sigma_b: str, near
         ("gelu", 2, 0, gd.Fate.DIVERGES, ["0"]),
         ("gelu", "sqrt(2)", 0, gd.Fate.COLLAPSES, ["0"]),
         ("softplus", "sqrt(2)", 0, gd.Fate.DIVERGES, []),
+        ("heaviside", 1, 1, gd.Fate.SETTLES, ["3/2"]),
     ],
 )
 def test_where_the_second_moment_goes(
@@ -168,6 +169,12 @@ def test_where_the_second_moment_goes(
         0
     ] * len(exact)
     assert all(point.status is gd.Status.PROVED for point in found)
+
+
+def test_pieces_of_different_sign_are_not_taken_for_one() -> None:
+    # On (0, 1) the map's integrand is above the diagonal's, beyond 1 it has both signs.
+    (point,) = gd.fixed_points("hardtanh", sigma_w="8/7", sigma_b="1/2")
+    assert point.stable
 
 
 def test_0_attracts_where_the_map_is_below_the_diagonal_beside_it_also_at_slope_1() -> None:

@@ -222,7 +222,7 @@ def _sign(part: Piece, degree: int) -> int:
         try:
             return weak_sign(form, part.lower, part.upper)
         except BothSigns:
-            return 0
+            raise
         except (Undecided, BadExpression):
             continue
     raise Undecided(f"the sign of {part.expr}")

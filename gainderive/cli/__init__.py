@@ -21,6 +21,7 @@ from gainderive.cli._claims import claims
 from gainderive.cli._diagnose import diagnose
 from gainderive.cli._figure import figure
 from gainderive.cli._gains import derive, gain, survey
+from gainderive.cli._phase import phase
 from gainderive.cli._results import cite, list_, show, verify
 from gainderive.cli._slides import handbook, slides
 from gainderive.errors import GainderiveError
@@ -45,6 +46,7 @@ for command in (
     survey,
     derive,
     verify,
+    phase,
     claims,
     diagnose,
     list_,

@@ -14,6 +14,8 @@ says whether the signal returns there after a disturbance, and
 from gainderive.meanfield._derive import derive_fixed_point
 from gainderive.meanfield._edge import Edge, EdgeCurve, edge_of_chaos
 from gainderive.meanfield._fixed_points import Fate, FixedPoint, FixedPoints, fixed_points
+from gainderive.meanfield._kernel import kernel
+from gainderive.meanfield._phase import Phase, PhaseDiagram, phase
 
 __all__ = [
     "Edge",
@@ -21,7 +23,11 @@ __all__ = [
     "Fate",
     "FixedPoint",
     "FixedPoints",
+    "Phase",
+    "PhaseDiagram",
     "derive_fixed_point",
     "edge_of_chaos",
     "fixed_points",
+    "kernel",
+    "phase",
 ]
