@@ -195,7 +195,6 @@ def test_what_torch_deviates_in_is_derived_when_asked_for() -> None:
         (lambda t: max(t, t / 10), None),
         (another_x**2, None),
     ],
-    ids=str,
 )
 def test_modules_functions_and_formulas_are_understood(what: Any, expected: float | None) -> None:
     assert calculate_gain(what) == (float(gd.gain(what)) if expected is None else expected)

@@ -319,7 +319,6 @@ def test_a_gain_function_is_called_with_parameters(slope: float) -> None:
         (gd.gain("gelu", "backward").value, "gelu", {"criterion": "backward"}),
         (lambda phi: RELU, "max(x, 0)", {}),
     ],
-    ids=str,
 )  # fmt: skip
 def test_gains_that_are_right(measured: Any, activation: str, settings: dict[str, Any]) -> None:
     assert_gain(measured, activation, **settings)
