@@ -1,11 +1,10 @@
 """Second moments through depth after four initializations: PyTorch's own, gainderive's, anyinit's, and LSUV's.
 
-Run: ``python -m benchmarks.initializers``. For each model the second moments of the preactivations (the outputs of its
-weight layers, or what normalisation makes of them) and of the gradients with respect to them are measured on fresh
-standard normal inputs, with a random direction as loss, and averaged over draws of the weights. LSUV is
-layer-sequential unit-variance initialization (Mishkin & Matas, ICLR 2016): orthogonal weights, then each layer divided
-by the standard deviation that its outputs have on one batch, in the order of execution. It looks at data, as anyinit's
-empirical mode does; the others do not.
+Run: ``python -m benchmarks.initializers``. For each model the second moments of the preactivations, or of the stream
+behind each residual block, and of the gradients with respect to them are measured on fresh inputs, with a random
+direction as loss, and averaged over draws of the weights. LSUV is layer-sequential unit-variance initialization
+(Mishkin & Matas, ICLR 2016): orthogonal weights, then each layer divided by the standard deviation that its outputs
+have on one batch, in the order of execution. It looks at data; the others, of anyinit its analytic mode, do not.
 """
 
 from __future__ import annotations
@@ -91,15 +90,30 @@ def coordinates() -> torch.Tensor:
     return 2 * torch.rand(BATCH * 8, 2) - 1
 
 
-MODELS: dict[str, tuple[Callable[[], nn.Module], Callable[[], torch.Tensor]]] = {
-    "MLP, relu, 30 layers": (partial(mlp, nn.ReLU, 30), lambda: torch.randn(BATCH, 128)),
-    "MLP, tanh, 30 layers": (partial(mlp, nn.Tanh, 30), lambda: torch.randn(BATCH, 128)),
-    "MLP, gelu, 30 layers": (partial(mlp, nn.GELU, 30), lambda: torch.randn(BATCH, 128)),
-    "MLP, selu, 50 layers": (partial(mlp, nn.SELU, 50), lambda: torch.randn(BATCH, 128)),
-    "CNN, relu, 12 layers": (cnn, images),
-    "ResNet without norms, 12 blocks": (resnet, images),
-    "transformer, pre-norm, 6 layers": (transformer, lambda: torch.randn(BATCH // 8, 16, 128)),
-    "SIREN, 8 layers": (siren, coordinates),
+@dataclass(frozen=True)
+class Case:
+    """A model, inputs for it, and the kind of its modules whose outputs are looked at, one after the other in depth."""
+
+    make: Callable[[], nn.Module]
+    inputs: Callable[[], torch.Tensor]
+    watched: type[nn.Module]
+
+
+def rows() -> torch.Tensor:
+    return torch.randn(BATCH, 128)
+
+
+MODELS = {
+    "MLP, relu, 30 layers": Case(partial(mlp, nn.ReLU, 30), rows, nn.Linear),
+    "MLP, tanh, 30 layers": Case(partial(mlp, nn.Tanh, 30), rows, nn.Linear),
+    "MLP, gelu, 30 layers": Case(partial(mlp, nn.GELU, 30), rows, nn.Linear),
+    "MLP, selu, 50 layers": Case(partial(mlp, nn.SELU, 50), rows, nn.Linear),
+    "CNN, relu, 12 layers": Case(cnn, images, nn.Conv2d),
+    "ResNet without norms, 12 blocks": Case(resnet, images, Residual),
+    "transformer, pre-norm, 6 layers": Case(
+        transformer, lambda: torch.randn(BATCH // 8, 16, 128), nn.TransformerEncoderLayer
+    ),
+    "SIREN, 8 layers": Case(siren, coordinates, nn.Linear),
 }
 
 
@@ -120,10 +134,6 @@ def ours_by_feeder(model: nn.Module, batch: torch.Tensor) -> None:
 
 def theirs(model: nn.Module, batch: torch.Tensor) -> None:
     anyinit.initialize(model, "analytic", batch, seed=int(torch.randint(2**31, ())))
-
-
-def theirs_measured(model: nn.Module, batch: torch.Tensor) -> None:
-    anyinit.initialize(model, "empirical", batch, seed=int(torch.randint(2**31, ())))
 
 
 def lsuv(model: nn.Module, batch: torch.Tensor) -> None:
@@ -149,8 +159,7 @@ WAYS: dict[str, Callable[[nn.Module, torch.Tensor], None]] = {
     "PyTorch's default": default,
     "gainderive": ours,
     "gainderive, feeder": ours_by_feeder,
-    "anyinit, analytic": theirs,
-    "anyinit, empirical": theirs_measured,
+    "anyinit": theirs,
     "LSUV": lsuv,
 }
 
@@ -177,37 +186,38 @@ class Measured:
     backward: torch.Tensor
     seconds: float
 
-    def spread(self, moments: torch.Tensor) -> str:
-        """Return the moments of the first and last layer, and by what factor the largest exceeds the smallest."""
-        ratio = moments.max() / moments.min() if moments.min() > 0 else float("inf")
-        return f"{moments[0]:9.2g} … {moments[-1]:9.2g}  ×{ratio:8.2g}"
-
     def __str__(self) -> str:
-        return f"{self.spread(self.forward)} | {self.spread(self.backward)} | {self.seconds:6.2f} s"
+        return f"{_spread(self.forward)} | {_spread(self.backward)} | {self.seconds:6.2f} s"
 
 
-def measured(
-    make: Callable[[], nn.Module], inputs: Callable[[], torch.Tensor], way: Callable[[nn.Module, torch.Tensor], None]
-) -> Measured:
+def _spread(moments: torch.Tensor) -> str:
+    return f"{moments[0]:9.2g} … {moments[-1]:9.2g}  ×{ratio(moments):8.2g}"
+
+
+def ratio(moments: torch.Tensor) -> float:
+    """Return by what factor the largest of the moments exceeds the smallest."""
+    return float(moments.max() / moments.min())
+
+
+def measured(case: Case, way: Callable[[nn.Module, torch.Tensor], None]) -> Measured:
     """Return the averages over draws of weights and inputs."""
-    draws = list(_draws(make, inputs, way))
+    draws = list(_draws(case, way))
     forward, backward = (torch.stack(part).mean(0) for part in zip(*(draw[:2] for draw in draws), strict=True))
     return Measured(forward, backward, sum(draw[2] for draw in draws) / len(draws))
 
 
 def _draws(
-    make: Callable[[], nn.Module], inputs: Callable[[], torch.Tensor], way: Callable[[nn.Module, torch.Tensor], None]
+    case: Case, way: Callable[[nn.Module, torch.Tensor], None]
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor, float]]:
     for draw in range(DRAWS):
         torch.manual_seed(draw)
-        model = make()
+        model = case.make()
         start = time.perf_counter()
-        way(model, inputs())
+        way(model, case.inputs())
         seconds = time.perf_counter() - start
-        # Torch's attention uses its output projection without calling it, so that is not among them.
         values = Values()
-        handles = [layer.register_forward_hook(values) for layer in weighted(model)]
-        output = model(inputs())
+        handles = [m.register_forward_hook(values) for m in model.modules() if isinstance(m, case.watched)]
+        output = model(case.inputs())
         for handle in handles:
             handle.remove()
         grads = torch.autograd.grad(output, values, torch.randn_like(output))
@@ -220,13 +230,13 @@ def _draws(
 
 def main() -> None:
     """Print a table for each model."""
-    torch.set_num_threads(2)
-    for name, (make, inputs) in MODELS.items():
+    torch.set_num_threads(1)
+    for name, case in MODELS.items():
         print(name)
         print(f"  {'':<20} {'E u²: first … last, largest / smallest':<37} | E (dL/du)²")
         for title, way in WAYS.items():
             try:
-                print(f"  {title:<20} {measured(make, inputs, way)}")
+                print(f"  {title:<20} {measured(case, way)}")
             except Exception as error:
                 print(f"  {title:<20} {type(error).__name__}: {error}")
         print()

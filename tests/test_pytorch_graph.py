@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -229,8 +230,8 @@ CASES = {
         rows,
         {
             "0": ("first", "sin(omega=30)", ""),
-            "2": ("hidden", "sin(omega=15/2)", "sin(omega=30)"),
-            "4": ("hidden", "sin", "sin(omega=15/2)"),
+            "2": ("hidden", "sin(omega=7.5)", "sin(omega=30)"),
+            "4": ("hidden", "sin", "sin(omega=7.5)"),
             "6": ("output", "", "sin"),
         },
     ),
@@ -446,6 +447,57 @@ def test_parametrized_weights_are_named() -> None:
         assert found.remarks == ()
 
 
+class Between(nn.Module):
+    """A function between two layers."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.first, self.last, self.function = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, 1), function
+
+    def forward(self, x: Any) -> Any:
+        return self.last(self.function(self.first(x)))
+
+
+WRITTEN: dict[str, list[Callable[[Any], Any]]] = {
+    "relu": [
+        lambda x: x.clamp(min=0),
+        lambda x: torch.maximum(x, torch.zeros_like(x)),
+        lambda x: x * (x > 0),
+        torch.Tensor.relu_,
+    ],
+    "relu_squared": [lambda x: F.relu(x) ** 2, lambda x: torch.relu(x).square()],
+    "leaky_relu(negative_slope=0.3)": [partial(F.leaky_relu, negative_slope=0.3), lambda x: F.leaky_relu(x, 0.3)],
+    "leaky_relu": [lambda x: torch.where(x > 0, x, 0.01 * x)],
+    "silu": [lambda x: x * x.sigmoid(), lambda x: x / (1 + (-x).exp())],
+    "silu(beta=1.5)": [lambda x: x * torch.sigmoid(1.5 * x)],
+    "hardswish": [lambda x: x * F.relu6(x + 3) / 6],
+    "gelu": [lambda x: 0.5 * x * (1 + torch.erf(x / 2**0.5)), F.gelu],
+    "gelu_tanh": [partial(F.gelu, approximate="tanh")],
+    "mish": [lambda x: x * torch.tanh(F.softplus(x))],
+    "lecun_tanh": [lambda x: 1.7159 * torch.tanh(2 / 3 * x)],
+    "sin(omega=30)": [lambda x: torch.sin(30 * x), lambda x: (30.0 * x).sin_()],
+    "hardtanh(min_val=-2, max_val=2)": [lambda x: F.hardtanh(x, -2.0, 2.0)],
+    "square": [lambda x: x**2, lambda x: x * x],
+    "heaviside": [lambda x: (x > 0).float()],
+    "tanh(2*x)": [lambda x: x.mul_(2).tanh_()],
+    "None": [
+        lambda x: -x,
+        lambda x: F.dropout(x, 0.5),
+        lambda x: F.softmax(x, -1),
+        lambda x: torch.cumsum(x, -1),
+        lambda x: x.double().float(),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, number) for name, ways in WRITTEN.items() for number in range(len(ways))]
+)
+def test_a_function_is_known_in_whatever_way_it_is_written(name: str, number: int) -> None:
+    model = Between(WRITTEN[name][number])
+    assert [str(structure(model, *inputs)["first"].follower) for inputs in ((rows(),), ())] == [name, name]
+
+
 class Hidden(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Any) -> Any:
@@ -466,7 +518,7 @@ def test_a_function_that_torch_does_not_show_is_known_by_its_values() -> None:
     assert follower.gain().status == gd.Status.ESTIMATED
 
 
-@settings(max_examples=8)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_formulas_are_put_together_from_operations(data: st.DataObject) -> None:
     a, b = (data.draw(st.sampled_from([-1.5, -0.25, 0.5, 2.0, 3.0]), label=name) for name in "ab")

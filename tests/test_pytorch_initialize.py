@@ -6,15 +6,17 @@ quantiles at ``ALARM / 2`` and ``1 - ALARM / 2``. Of other laws the support is c
 **Propagation.** Several expected values are exact at any width, because given its inputs of mean square 1 a layer with
 normal weights has normal preactivations: those of the layer after it, of a residual sum of homogeneous branches, of a
 gated unit, of a head's scores. One fresh draw of all weights is a cluster; the mean over ``CLUSTERS`` of them has to
-lie within as many standard errors of the expected one as Student's law gives for ``ALARM``. A wrong rule is planted each
-time, and has to be refused by the same interval. The seeds are fixed, so that whatever passes once passes always.
+lie within as many standard errors of the expected one as Student's law gives for ``ALARM``. A wrong rule is planted
+each time, and has to be refused by the same interval. The seeds are fixed, so that whatever passes once passes always.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -188,6 +190,7 @@ def test_branches_share_what_they_add() -> None:
     assert [plan[f"{i}.second"].gain for i in range(1, 6)] == [1 / math.sqrt(5)] * 5
     assert [plan[f"{i}.first"].gain for i in range(1, 6)] == [math.sqrt(2)] * 5
     assert "5 branches" in plan["1.second"].why
+    assert plan["1.second"].ids == ("GD-0004", "GD-0057")
 
 
 def test_a_normalisation_at_the_end_of_a_branch_carries_its_scale() -> None:
@@ -287,6 +290,14 @@ def test_parametrized_weights() -> None:
     torch.testing.assert_close(model[0].weight, twin[0].weight)
     assert plan.left == ("2.weight: its weight is computed by SpectralNorm, which settles its scale",)
     assert torch.equal(model[2].parametrizations.weight.original, before)
+
+
+def test_every_result_that_a_rule_cites_exists() -> None:
+    root = Path(__file__).parents[1]
+    sources = "".join(path.read_text() for path in (root / "gainderive/pytorch/initialization").glob("*.py"))
+    cited = set(re.findall(r"GD-(\d{4})", sources))
+    assert len(cited) > 8
+    assert cited <= {path.name[2:6] for path in (root / "derivations").glob("gd*.py")}
 
 
 # What there is no gain for --------------------------------------------------------------------------------------------
@@ -581,7 +592,7 @@ def test_a_plan_prints_as_a_table_with_reasons() -> None:
     assert repr(plan) == text
     assert max(map(len, text.splitlines())) <= 120
     assert "<table" in plan._repr_html_()
-    assert json.loads(plan.to_json())["settings"][0]["id"] == "GD-0008"
+    assert json.loads(plan.to_json())["settings"][0]["ids"] == ["GD-0008"]
     with pytest.raises(KeyError):
         plan["nowhere"]
 

@@ -8,16 +8,22 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 from sympy import Abs, Expr, Max, Min, Piecewise, exp, log, sqrt, true
+from sympy.core.relational import Relational
 
 from gainderive import activations, numbers
 from gainderive.activations import Activation
-from gainderive.callables import Elementwise, Opaque
+from gainderive.callables import PROBES, Elementwise, Opaque
 from gainderive.errors import BadExpression, BadParameter, GainderiveError
 from gainderive.modules import Recognised, agree, understand
 from gainderive.pytorch.graph._flow import Flow, Of
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
+from gainderive.quadrature import Compiled
 from gainderive.symbols import x
+
+_ALIKE = 1e-3
+"""Difference of values, absolute or relative, within which it is worth a closer look whether they agree."""
 
 
 class _NoFormula(Exception):
@@ -78,6 +84,7 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
     "lt": operator.lt,
     "less": operator.lt,
     "le": operator.le,
+    "cast": lambda a: Piecewise((1, a), (0, true)) if isinstance(a, Relational) else a,
     "zeros_like": lambda a: 0 * a,
     "ones_like": lambda a: 0 * a + 1,
     "full_like": lambda a, value: 0 * a + value,
@@ -98,6 +105,8 @@ def function_of(flow: Flow, end: int, source: int) -> Nonlinearity | None:
         return _of_module(node.module, node.where)
 
     def replayed(value: Any) -> Any:
+        if not hasattr(value, "detach"):  # Of an array some operations make something else than an error.
+            raise TypeError("operations of torch take tensors")
         return _replayed(flow, end, source, value)
 
     replayed.__name__ = _told(flow, end, source)
@@ -187,7 +196,19 @@ def _seen(flow: Flow, end: int, source: int, replayed: Callable[[Any], Any]) -> 
 
 def _by_values(function: Elementwise) -> Activation | None:
     """Return the entry whose values at its defaults are those of `function`."""
-    return next((entry for entry in map(activations.load, activations.names()) if agree(entry.at(), function)), None)
+    alike = (
+        name for name, values in _probed().items() if np.allclose(values, function.probed, rtol=_ALIKE, atol=_ALIKE)
+    )
+    simplest = sorted(map(activations.load, alike), key=lambda entry: len(entry.parameters))
+    return next((entry for entry in simplest if agree(entry.at(), function)), None)
+
+
+@cache
+def _probed() -> dict[str, Any]:
+    """Return the values of each entry of the catalogue at its defaults, where functions are probed."""
+    with np.errstate(all="ignore"):
+        entries = {name: activations.load(name).at().numeric for name in activations.names()}
+        return {name: np.broadcast_to(Compiled(e).values(PROBES), PROBES.shape) for name, e in entries.items()}
 
 
 def _with_parameters(written: Activation, where: str) -> Nonlinearity | None:

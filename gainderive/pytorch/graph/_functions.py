@@ -30,7 +30,7 @@ _ARITHMETIC = words(
     sign sgn sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh arcsin arctan arcsinh arctan2 sinc erf erfc
     erfinv ndtr log_ndtr expit sigmoid clamp clip clamp_min clamp_max minimum maximum where lerp addcmul addcdiv prelu
     gt lt ge le eq ne greater less floor ceil round trunc frac zeros_like ones_like full_like fill masked_fill
-    nan_to_num heaviside logical_not invert xlogy float_power
+    nan_to_num heaviside cast logical_not invert xlogy float_power
     """
 )
 """Operations on one number after the other, beside those that the catalogue names."""
@@ -39,7 +39,7 @@ _CARRYING = words(
     view reshape flatten unflatten permute transpose swapaxes swapdims movedim moveaxis contiguous squeeze unsqueeze
     expand expand_as view_as reshape_as broadcast_to repeat repeat_interleave tile chunk split tensor_split
     split_with_sizes unbind getitem setitem narrow select index_select gather take_along_dim masked_select clone detach
-    to type type_as float double half bfloat16 cpu cuda requires_grad alias as_strided t H T mT mH identity
+    requires_grad alias as_strided t H T mT mH identity
     dropout alpha_dropout feature_dropout feature_alpha_dropout dropout1d dropout2d dropout3d
     pad interpolate upsample tril triu roll flip rot90 fold unfold pixel_shuffle pixel_unshuffle channel_shuffle
     diagonal cat concat concatenate stack hstack vstack mean sum amax amin max min median logsumexp
@@ -53,13 +53,19 @@ PIECES = words("chunk split tensor_split split_with_sizes unbind")
 """Operations that hand out parts, each of which goes its own way."""
 TURNS = words("t T mT transpose swapaxes swapdims permute")
 """Operations that turn a weight, after which it is still itself."""
+CASTS = words("to type type_as float double half bfloat16 cpu cuda")
+"""Operations that change how numbers are stored."""
 MOVES = TURNS | words(
     """
-    view reshape flatten unflatten contiguous squeeze unsqueeze expand clone detach to type type_as float double half
-    bfloat16 cpu cuda getitem
+    cast view reshape flatten unflatten contiguous squeeze unsqueeze expand clone detach getitem
     """
 )
 """Operations after which a weight is still itself."""
+
+
+def cast(value: Any) -> Any:
+    """Return numbers as they are, and truth values as numbers: what an operation of `CASTS` does to a function."""
+    return value + 0.0
 
 
 def name_of(function: Any) -> str:

@@ -54,6 +54,14 @@ class Nonlinearity:
         return gain(self.entry, criterion, digits=digits, **self.settings)
 
     def __str__(self) -> str:
-        shown = ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        shown = ", ".join(f"{name}={_shown(value)}" for name, value in self.settings.items())
         name = self.entry.title if self.name == "phi" else self.name
         return f"{name}({shown})" if shown else name
+
+
+def _shown(value: Any) -> str:
+    """Return a number in decimals, whichever kind it is of, and anything else as it prints."""
+    try:
+        return f"{float(value):g}"
+    except (TypeError, ValueError):
+        return str(value)

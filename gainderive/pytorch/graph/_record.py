@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gainderive.pytorch.graph._flow import LAYERS, Call, Flow, Node, Of, Op, Weight
-from gainderive.pytorch.graph._functions import MOVES, PIECES, TURNS, kind_of_function, name_of
+from gainderive.pytorch.graph._functions import CASTS, MOVES, PIECES, TURNS, cast, kind_of_function, name_of
 
 if TYPE_CHECKING:
     from torch import nn
@@ -54,6 +54,8 @@ class Recorder:
     ) -> None:
         """Record that a function was called in the forward of the module called `where`, and what it returned."""
         name = name_of(function)
+        if name in CASTS and args and self.is_value(args[0]):
+            function, name, args, kwargs = cast, "cast", args[:1], {}
         results = [args[0]] if name == "setitem" else list(self._values(result))
         known, made = self._known((args, kwargs)), self._made_of((args, kwargs))
         if not results:

@@ -137,13 +137,21 @@ def _row(layer: Layer, current: Any, chosen: Decision) -> Setting:
         fan_out=layer.fan_out,
         follower="" if layer.follower is None else str(layer.follower),
         gain=chosen.gain,
-        id=chosen.id,
+        ids=chosen.ids,
         rule=chosen.rule,
         law=chosen.law,
-        before=float(current.detach().double().std(correction=0)),
+        before=_spread(current.detach()),
         after=chosen.std,
         why=chosen.why,
     )
+
+
+def _spread(values: Any) -> float:
+    """Return the standard deviation, of half precision in single."""
+    import torch
+
+    precise = values if values.dtype in (torch.float32, torch.float64) else values.float()
+    return float(precise.std(correction=0))
 
 
 def _of_norms(parameters: dict[str, Any], structure: Structure) -> Iterator[Change]:
@@ -180,7 +188,7 @@ def _of_scale(node: Any, name: str, weight: Any, branches: int | None) -> Change
         fan_out=None,
         follower="",
         gain=None,
-        id=None,
+        ids=() if branches is None else ("GD-0057",),
         rule="normalisation" if branches is None else "branch",
         law="constant",
         before=float(weight.detach().double().mean()),

@@ -30,8 +30,8 @@ class Setting:
         The activation that its output meets first; empty where none does.
     gain : float or None
         The gain, all factors included.
-    id : str or None
-        The published result that settles the gain of the activation.
+    ids : tuple of str
+        The published results from which it follows, that of the activation's gain first.
     rule : str
         Name of the rule.
     law : str
@@ -52,12 +52,17 @@ class Setting:
     fan_out: float | None
     follower: str
     gain: float | None
-    id: str | None
+    ids: tuple[str, ...]
     rule: str
     law: str
     before: float
     after: float | None
     why: str
+
+    @property
+    def id(self) -> str | None:
+        """The first of the results."""
+        return self.ids[0] if self.ids else None
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ class Plan:
             "" if setting.fan_in is None else f"{setting.fan_in:g} → {setting.fan_out:g}",
             setting.follower,
             "" if setting.gain is None else f"{setting.gain:.4f}",
-            setting.id or "",
+            ", ".join(setting.ids),
             setting.law if setting.after is not None else "",
             f"{setting.before:.4f} → {'same' if setting.after is None else f'{setting.after:.4f}'}",
             f"{setting.rule} [{self._numbers()[setting.why]}]",

@@ -5,22 +5,24 @@ of second moment :math:`g^2 s`. A layer gets the gain of the activation that fol
 that made its input); where none does, 1.
 
 **Residual sums.** If a branch keeps the second moment and its output is uncorrelated with the stream, then
-:math:`E(x + f(x))^2 = 2\,E x^2`, and the stream grows as :math:`2^L`. With :math:`1/\sqrt L` in front of each of the
-:math:`L` branches it grows by :math:`(1 + 1/L)^L < e`; where branches begin with a normalisation by
-:math:`1 + L \cdot 1/L = 2`, instead of :math:`1 + L`.
+:math:`E(x + f(x))^2 = 2\,E x^2`, and the stream grows as :math:`2^L` (GD-0056). With :math:`1/\sqrt L` in front of
+each of the :math:`L` branches it grows by :math:`(1 + 1/L)^L < e` (GD-0057); where branches begin with a normalisation
+by :math:`1 + L \cdot 1/L = 2`, instead of :math:`1 + L` (GD-0058). Where the sum is normalised it keeps as much of the
+signal on the skips (GD-0059).
 
 **Gated units.** :math:`E(u\,\phi(v))^2 = E u^2\,E\phi(v)^2` (GD-0040), and the gain of :math:`\phi` belongs to
 :math:`E v^2 = 1`. So both layers before the product get 1, and the layer behind it the gain of the unit.
 
 **Attention.** With second moment 1 of queries and keys the products over a head of size :math:`d`, divided by
-:math:`\sqrt d`, have second moment 1 too: query, key and value get gain 1, and the projection behind is a branch's end.
+:math:`\sqrt d`, have second moment 1 too (GD-0063): query, key and value get gain 1, and the projection behind ends a
+branch.
 
 **Embeddings.** A row is looked up, so nothing is added up: the standard deviation is 1, and :math:`1/\sqrt k` where
 :math:`k` of them are added.
 
 **Sine.** For :math:`\sin(\omega x)` with :math:`\omega \ne 1` the rule of Sitzmann et al. 2020 (section 3.2):
-:math:`U(-1/n, 1/n)` in the first layer, then :math:`U(-\sqrt{6/n}/\omega, \sqrt{6/n}/\omega)`, which gives
-:math:`\omega u` the second moment :math:`2\,E\sin^2`, about 1.
+:math:`U(-1/n, 1/n)` in the first layer (GD-0067), then :math:`U(-\sqrt{6/n}/\omega, \sqrt{6/n}/\omega)`, which gives
+:math:`\omega u` the second moment :math:`2\,E\sin^2`, about 1 (GD-0065).
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ class Decision:
         Their law.
     gain : float or None
         The gain from which it follows; ``None`` where another rule holds.
-    id : str or None
-        The result that settles the gain of the activation.
+    ids : tuple of str
+        The results from which it follows.
     why : str
         The reason, in a sentence.
     """
@@ -61,7 +63,7 @@ class Decision:
     std: float | None
     law: Distribution
     gain: float | None
-    id: str | None
+    ids: tuple[str, ...]
     why: str
 
 
@@ -69,7 +71,7 @@ def decision(layer: Layer, structure: Structure, options: Options) -> Decision:
     """Return what `layer` shall get in a model of this `structure`."""
     left = _left(layer)
     if left:
-        return Decision("left", None, options.distribution, None, None, left)
+        return Decision("left", None, options.distribution, None, (), left)
     if layer.kind == "embedding":
         return _embedding(layer, options)
     omega = _frequency(layer) if _has_sines(structure) else None
@@ -92,7 +94,7 @@ def _embedding(layer: Layer, options: Options) -> Decision:
     why = "a row is looked up and nothing is added up, so its entries are what the stream begins with"
     if layer.terms > 1:
         why += f"; {layer.terms} are added, so each has 1/{layer.terms} of the second moment"
-    return Decision("embedding", 1 / math.sqrt(layer.terms), law, 1.0, None, why)
+    return Decision("embedding", 1 / math.sqrt(layer.terms), law, 1.0, (), why)
 
 
 def _has_sines(structure: Structure) -> bool:
@@ -115,9 +117,9 @@ def _sine(layer: Layer, omega: float) -> Decision:
     n = layer.fan_in
     if layer.feeds is None and layer.role == "first":
         why = "first layer of a sine network: U(-1/n, 1/n), so that omega alone sets the frequencies (Sitzmann et al.)"
-        return Decision("sine, first", 1 / (n * math.sqrt(3)), Distribution.UNIFORM, None, None, why)
+        return Decision("sine, first", 1 / (n * math.sqrt(3)), Distribution.UNIFORM, None, ("GD-0067",), why)
     why = f"U(±sqrt(6/n)/omega) with omega = {omega:g}: omega u has second moment 2 E sin², about 1 (Sitzmann et al.)"
-    return Decision("sine", math.sqrt(2 / n) / omega, Distribution.UNIFORM, None, None, why)
+    return Decision("sine", math.sqrt(2 / n) / omega, Distribution.UNIFORM, None, ("GD-0065",), why)
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ def _of_gain(layer: Layer, structure: Structure, options: Options) -> Decision:
         std=value / math.sqrt(_fan(layer, options.mode)),
         law=options.distribution,
         gain=value,
-        id=next((factor.id for factor in factors if factor.id), None),
+        ids=tuple(dict.fromkeys(factor.id for factor in factors if factor.id)),
         why="; ".join(factor.why for factor in factors),
     )
 
@@ -161,7 +163,7 @@ def _main_factor(layer: Layer, options: Options) -> _Factor:
     if layer.role in ("gate", "gated"):
         return _Factor(1.0, "GD-0040", "gated unit", "before the product of a gated unit, whose gain comes behind it")
     if layer.role in ("query_key", "value", "query_key_value"):
-        return _Factor(1.0, "GD-0004", "attention", "queries, keys and values of second moment 1 give such scores")
+        return _Factor(1.0, "GD-0063", "attention", "queries and keys of second moment 1 make such scores")
     if isinstance(layer.feeds and layer.feeds.entry, Unit) and layer.follower is None:
         assert layer.feeds is not None
         return _gain_of(layer.feeds, options.criterion, "behind the gated unit")
@@ -177,7 +179,7 @@ def _further_factors(layer: Layer, structure: Structure, options: Options) -> It
     branches = structure.branches(layer)
     if layer.role == "branch_end" and not ends_normalised(layer, structure):
         why = f"{branches} branches are added to its stream, each with 1/{branches} of the second moment"
-        yield _Factor(1 / math.sqrt(branches), None, "branch", why)
+        yield _Factor(1 / math.sqrt(branches), "GD-0057", "branch", why)
     elif layer.terms > 1:
         why = f"{layer.terms} layers are added, each with 1/{layer.terms} of the second moment"
         yield _Factor(1 / math.sqrt(layer.terms), None, "sum", why)
