@@ -35,11 +35,10 @@ RESULT = Result(
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""
-The relative variance of $\|h_L\|^2$ is $(1 + 5/n)^L - 1$, below $e^{5L/n} - 1$ for every depth and width, and close to
-it when the layers are wide. Solve $e^{5L/n} - 1 = \varepsilon^2$ for the width: with
-$$n \;\geq\; \frac{5\,L}{\ln(1 + \varepsilon^2)} \;\approx\; \frac{5\,L}{\varepsilon^2}$$
-the squared norm's relative standard deviation stays below $\varepsilon$. **Width has to grow in proportion to depth**,
-and a tenfold accuracy costs a hundredfold width.
+The relative variance of $\|h_L\|^2$ is $(1 + 5/n)^L - 1$, below $e^{5L/n} - 1$ for every depth and width, and close
+to it when the layers are wide. Solve $e^{5L/n} - 1 = \varepsilon^2$ for the width: with $n \geq 5 L / \ln(1 +
+\varepsilon^2)$, about $5 L/\varepsilon^2$, the squared norm's relative standard deviation stays below $\varepsilon$.
+**Width has to grow in proportion to depth**, and a tenfold accuracy costs a hundredfold width.
 
 The rule of thumb "a few hundred units are infinite" is right for a few layers and a tolerance of some ten per cent. It
 is not right for a network of fifty plain ReLU layers, for which the same tolerance asks for tens of thousands of units.

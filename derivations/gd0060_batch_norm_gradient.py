@@ -61,8 +61,8 @@ At $a = 0$ the number is $\pi/(\pi - 1)$, about 1.467. Where does it come from? 
 gradient's second moment by $n\,\mathrm{Var}\,W \cdot E\varphi'^2$. But the normalisation has divided the signal by
 its standard deviation over the batch, and the gradient is divided by the same number. That variance is
 $n\,\mathrm{Var}\,W\,(E\varphi^2 - (E\varphi)^2)$: here it is really the *variance* that counts, because the batch's
-mean has been taken off. The weights' variance cancels, and what is left is
-$$\frac{E\varphi'^2}{E\varphi^2 - (E\varphi)^2}.$$
+mean has been taken off. The weights' variance cancels, and the quotient
+$E\varphi'^2/(E\varphi^2 - (E\varphi)^2)$ is left.
 
 So with batch normalisation **the gain does not matter**, neither for good nor for bad, and the gradient still explodes:
 $1.467^{50}$ is more than $10^8$. The numerator is never smaller than the denominator (Poincaré's inequality for the

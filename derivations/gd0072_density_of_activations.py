@@ -44,7 +44,7 @@ $-\varphi''/\varphi'$. The derivation adds them.
 
 For an odd $\varphi$ both are 0 at $x = 0$. There is a **dip** in the middle, and hence a peak on either side, when
 outwards is stronger near 0:
-$$-\frac{\varphi'''(0)}{\varphi'(0)} > \frac 1q .$$
+$-\varphi'''(0)/\varphi'(0) > 1/q$.
 So $q$ has to exceed $-\varphi'(0)/\varphi'''(0)$: for tanh, erf, and arctan $\tfrac12$, for the sigmoid 2 (all by
 differentiating). For softsign, whose slope falls with a kink at 0, there is a dip at *every* $q > 0$.
 

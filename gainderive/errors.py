@@ -182,6 +182,18 @@ class SeveralGains(GainderiveError):
         self.roots = tuple(roots)
 
 
+class NoSuchEdge(GainderiveError):
+    """An edge of chaos that was not found; the message says where it was looked for."""
+
+
+class SeveralEdges(GainderiveError):
+    """More than one edge of chaos; ``edges`` holds an ``Edge`` for each, in ascending order of ``q``."""
+
+    def __init__(self, message: str, edges: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.edges = tuple(edges)
+
+
 class StepRefused(GainderiveError):
     """A derivation's step does not follow from the one before by the reason given.
 

@@ -80,6 +80,11 @@ TRUE: dict[str, tuple[Basic, Basic, Reason]] = {
         OrthonormalColumns(products, Q, m),
     ),
     "one column": (squares, S.One, OrthonormalColumns(squares, Q, m)),
+    "a mean as a coefficient": (
+        Mean(h[i] ** 2 / Mean(h[i] ** 2)),
+        S.One / Mean(h[i] ** 2) * Mean(h[i] ** 2),
+        MeanOfTerms(Mean(h[i] ** 2 / Mean(h[i] ** 2)), ((1 / Mean(h[i] ** 2), h[i] ** 2),)),
+    ),
     "a mean of a number": (
         Mean((h[i] + a) ** 2),
         Mean(h[i] ** 2) + 2 * a * Mean(h[i]) + a**2,
@@ -169,6 +174,11 @@ FALSE: dict[str, tuple[Basic, Basic, Reason]] = {
         Mean(h[i] * h[j]),
         h[i] * Mean(h[j]),
         MeanOfTerms(Mean(h[i] * h[j]), ((h[i], h[j]),)),
+    ),
+    "a coefficient with something random beside its mean": (
+        Mean(h[i] * h[j]),
+        h[i] / Mean(h[i]) * Mean(h[j] * Mean(h[i])),
+        MeanOfTerms(Mean(h[i] * h[j]), ((h[i] / Mean(h[i]), h[j] * Mean(h[i])),)),
     ),
     "nothing is expanded": (squared, squared + 0, MeanOfTerms(squared, ((S.One, squared.inside),))),
     "a square of weights": (Mean(h[i] * quadratic), S.Zero, CentredWeights(Mean(h[i] * quadratic), W)),

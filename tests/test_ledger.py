@@ -139,8 +139,8 @@ TRUE, IMPRECISE, FOLKLORE, FALSE = Verdict.TRUE, Verdict.IMPRECISE, Verdict.FOLK
 @pytest.mark.parametrize(
     ("text", "value", "expected"),
     [
-        ("1.41421356237309504880168872420969808", sqrt(2), IMPRECISE),
-        ("1.41421356237309504880168872420969807", sqrt(2), TRUE),
+        ("1.41421356237309504880168872420969808", sqrt(2), TRUE),
+        ("1.41421356237309504880168872420969807", sqrt(2), IMPRECISE),
         ("1.4142", sqrt(2), TRUE),
         ("1.4143", sqrt(2), IMPRECISE),
         ("1.42", sqrt(2), IMPRECISE),
@@ -345,13 +345,14 @@ def write(folder: Path, name: str = "g999_pi.py", text: str = "3.1") -> Path:
 
 
 @pytest.fixture
-def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A claim in one file more, found beside all others."""
     path, every = write(tmp_path), files.claims()
     monkeypatch.setattr(files, "claims", lambda: {**every, "G999": path})
-    ledger.claims.cache_clear()
-    yield path
-    ledger.claims.cache_clear()
+    # All claims are loaded anew; those of the other tests stay, with what was computed for them.
+    loaded = ledger.claims.__wrapped__()
+    monkeypatch.setattr(ledger, "claims", lambda: loaded)
+    return path
 
 
 def test_a_file_more_is_a_claim_more(added: Path, run) -> None:
@@ -400,6 +401,13 @@ def test_a_sentence_that_names_no_number_of_the_claim_is_refused() -> None:
         _ = claim.verdict
     with pytest.raises(BadClaim, match="does not say what is correct"):
         _ = replace(claim, correct="").verdict
+
+
+def test_who_adds_a_claim_is_shown_one_that_is_there() -> None:
+    root = Path(__file__).parents[1]
+    page = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    sample = page.split("<!-- sample:claim -->\n```python\n")[1].split("```")[0]
+    assert sample in {path.read_text(encoding="utf-8") for path in files.claims().values()}
 
 
 # -- how it is shown -------------------------------------------------------------------------

@@ -155,6 +155,20 @@ class Functional(nn.Module):
         return h @ self.w3.t()
 
 
+class Characters(nn.Module):
+    """As lectures write it: a table, two matrices and two vectors of parameters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(11, 3))
+        self.w1, self.b1 = nn.Parameter(torch.randn(12, 9)), nn.Parameter(torch.randn(9))
+        self.w2, self.b2 = nn.Parameter(torch.randn(9, 11)), nn.Parameter(torch.randn(11))
+
+    def forward(self, i: Any) -> Any:
+        h = torch.tanh(self.table[i].view(-1, 12) @ self.w1 + self.b1)
+        return h @ self.w2 + self.b2
+
+
 class Squeezed(nn.Module):
     """A branch that is multiplied by a gate made of itself."""
 
@@ -294,6 +308,11 @@ CASES = {
             "w3": ("output", "", "softplus(beta=2)"),
         },
     ),
+    "characters": Case(
+        Characters,
+        lambda: torch.randint(11, (2, 4)),
+        {"table": ("embedding", "", ""), "w1": ("hidden", "tanh", ""), "w2": ("output", "", "tanh")},
+    ),
     "squeezed": Case(
         Squeezed,
         lambda: torch.randn(2, WIDTH, 4, 4),
@@ -428,6 +447,21 @@ def test_fans_are_those_of_torch_with_groups_and_strides_counted() -> None:
                 layer.fan_in == torch.nn.init._calculate_fan_in_and_fan_out(model.weight)[0] or layer.kind == "bilinear"
             )
     assert structure(nn.Sequential(shared, nn.Tanh(), shared), rows()).layers[0].calls == 2
+
+
+def test_parameters_without_modules_have_fans_and_biases() -> None:
+    for found in (structure(Characters(), torch.randint(11, (2, 4))), structure(Characters())):
+        assert [(layer.kind, layer.fan_in, layer.fan_out, layer.bias) for layer in found] == [
+            ("embedding", 1, 3, None),
+            ("matmul", 12, 9, "b1"),
+            ("matmul", 9, 11, "b2"),
+        ]
+    found = structure(Functional(), rows())
+    assert [(layer.fan_in, layer.fan_out, layer.bias) for layer in found] == [
+        (8, 16, None),
+        (16, 5, "b2"),
+        (5, 3, None),
+    ]
 
 
 def test_tied_weights_are_one_layer_and_an_output() -> None:

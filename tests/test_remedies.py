@@ -155,6 +155,36 @@ def sines(q: float) -> float:
     return mean_square(torch.sin(math.sqrt(q) * torch.randn(4096)))
 
 
+def convolved_gradient(stride: int, groups: int, dilation: int) -> float:
+    """Return the mean square of the gradient at the inputs of a convolution without a border, weights of 1/108."""
+    layer = nn.Conv2d(8, 12, 3, stride, dilation, dilation, groups=groups, bias=False, padding_mode="circular")
+    init.normal_(layer.weight, std=108**-0.5)
+    signal = torch.randn(1, 8, 12, 12, requires_grad=True)
+    output = layer(signal)
+    output.backward(torch.randn_like(output))
+    return mean_square(signal.grad)
+
+
+def padded(side: int, taps: int) -> float:
+    layer = nn.Conv2d(8, 12, taps, padding=taps // 2, bias=False)
+    init.kaiming_normal_(layer.weight, nonlinearity="linear")
+    with torch.no_grad():
+        return mean_square(layer(torch.randn(1, 8, side, side)))
+
+
+def missing_taps(radius: int) -> float:
+    return claimed("GD-0076", l=radius) - claimed("GD-0076", l=0)
+
+
+def stepped(width: int, rate: float) -> float:
+    """Return the mean square of a layer's outputs behind a step of SGD with standard normal gradients."""
+    layer, inputs = linear(width, width), unit(width)
+    (layer(inputs) * torch.randn(width)).sum().backward()
+    torch.optim.SGD(layer.parameters(), rate).step()
+    with torch.no_grad():
+        return mean_square(layer(inputs))
+
+
 def pooled(pool: Any, activation: Any) -> float:
     return mean_square(pool(activation(torch.randn(1, 4, 32, 32))))
 
@@ -188,6 +218,14 @@ CASES = {
         lambda: mean_square(linear(48, 48)(1 + 0.5 * torch.randn(4, 48))),
         lambda: claimed("GD-0071", n_in=48, v=1 / 48, mu=1, sigma=0.5),
     ),
+    "GD-0075": Case(
+        lambda: convolved_gradient(stride=2, groups=2, dilation=3),
+        lambda: claimed("GD-0075", C_out=12, K=9, G=2, S=4) / 108,
+    ),
+    "GD-0076": Case(lambda: padded(4, 3), lambda: (1 - missing_taps(1) / (3 * 4)) ** 2),
+    "GD-0076 wide": Case(lambda: padded(6, 5), lambda: (1 - missing_taps(2) / (5 * 6)) ** 2),
+    "GD-0077": Case(lambda: mean_square(nn.Embedding(50, 8)(torch.arange(50))), lambda: claimed("GD-0077", v=1)),
+    "GD-0078": Case(lambda: stepped(24, 0.05), lambda: 1 + 0.05**2 * 24**2),
     "GD-0068": Case(
         lambda: pooled(nn.AvgPool2d(2), nn.ReLU()), lambda: 1 / (2 * math.pi) + (1 / 2 - 1 / (2 * math.pi)) / 4
     ),

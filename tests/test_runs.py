@@ -197,3 +197,52 @@ def test_the_stream_of_a_transformer_does_not_grow_with_its_depth(name: str, dep
     # It begins with 1, and all branches together add at most 1: an attention averages, so its part is smaller.
     assert 1 < derived[-1] < 2
     assert xavier[-1] > 1 + depth / 2
+
+
+# -- what the diagnosis says of them ---------------------------------------------------------
+
+
+def test_the_model_of_characters_has_weights_too_large_until_it_is_initialised() -> None:
+    model, batch = examples.character_mlp()
+    found = gd.pytorch.diagnose(model, batch).findings
+    assert [(finding.cause, finding.layer) for finding in found] == [
+        ("weights_too_large", "2"),
+        ("weights_too_large", "4"),
+    ]
+    gd.pytorch.initialize_(model, batch, generator=torch.Generator().manual_seed(0))
+    assert gd.pytorch.diagnose(model, batch).findings == ()
+
+
+def test_a_deep_rectified_network_as_torch_makes_it_has_weights_too_small() -> None:
+    model, batch = examples.mlp("relu")
+    (finding,) = gd.pytorch.diagnose(model, batch).findings
+    assert (finding.cause, finding.result_id) == ("weights_too_small", "GD-0018")
+    gd.pytorch.initialize_(model, batch, generator=torch.Generator().manual_seed(0))
+    assert gd.pytorch.diagnose(model, batch).findings == ()
+
+
+@pytest.mark.parametrize("name", ["resnet", "siren", "transformer", "pre_norm_transformer"])
+def test_healthy_models_are_found_healthy_before_and_after_initialisation(name: str) -> None:
+    model, batch = getattr(examples, name)()
+    assert gd.pytorch.diagnose(model, batch).findings == ()
+    gd.pytorch.initialize_(model, batch, generator=torch.Generator().manual_seed(0))
+    assert gd.pytorch.diagnose(model, batch).findings == ()
+
+
+def test_the_second_moments_of_residual_sums_are_those_of_the_model() -> None:
+    model, batch = examples.resnet()
+    seen: list[float] = []
+    block = model.blocks[2]
+
+    def watch(*call: Any) -> None:
+        branch = block.norm2(block.conv2(nn.functional.relu(block.norm1(block.conv1(call[1][0])))))
+        seen.append((block.shortcut(call[1][0]) + branch).square().mean().item())
+
+    handle = block.register_forward_hook(watch)
+    with torch.no_grad():
+        model(batch)
+    handle.remove()
+    model, batch = examples.resnet()
+    report = gd.pytorch.diagnose(model, batch)
+    (layer,) = (layer for layer in report.layers if layer.name == "blocks.2.shortcut")
+    assert layer.u.second_moment == pytest.approx(seen[0], rel=1e-5)

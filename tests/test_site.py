@@ -298,6 +298,57 @@ def test_a_page_shows_the_figure_of_a_result_with_the_same_words(folder, tmp_pat
     assert re.sub("r/(?=GD)|id[0-9]+", "", shown[0]) == re.sub("id[0-9]+", "", original[0])
 
 
+# -- the ledger ------------------------------------------------------------------------------
+
+CLAIM = '''
+"""G999: a claim of a test."""
+from sympy import pi
+from gainderive.ledger import Claim, Printed, Source
+CLAIM = Claim(
+    says="π is {text}; *no* markup [i] in it.",
+    who=(Source("a test"),),
+    check=Printed("{text}", pi, "π"),
+    correct="π is {{pi}}; GD-0001 is about squares.",
+    numbers={{"pi": (pi, 5)}},
+    results=("GD-0003",),
+)
+'''
+
+
+def write_claim(path, text):
+    path.write_text(CLAIM.format(text=text), encoding="utf-8")
+
+
+def test_a_claim_is_a_page_an_entry_of_the_overview_and_data(folder, tmp_path, monkeypatch, write_documents):
+    path = tmp_path / "g999_pi.py"
+    write_claim(path, "3.15")
+    monkeypatch.setattr(files, "claims", lambda: {"G999": path})
+    write_documents(tmp_path, "See {doc}`claims`.\n\n```{toctree}\nclaims\n```")
+    out = tmp_path / "site"
+    built = site.build(out)
+    assert built.derived == ("r/GD-0001", "r/GD-0002", "r/GD-0003", "claims/G999")
+    page, overview = ((out / name).read_text(encoding="utf-8") for name in ("claims/G999.html", "claims.html"))
+    for shown in (page, overview):
+        assert "π is 3.15; *no* markup [i] in it." in shown
+        assert "π is 3.1416; " in shown
+        assert "GD-0003" in shown
+        assert "imprecise" in shown
+    assert 'href="../r/GD-0001.html"' in page
+    assert 'href="G999.json"' in page
+    assert 'class="claim claim-imprecise' in overview
+    assert 'id="g999"' in overview
+    assert 'id="show-imprecise"' in overview
+    (data,) = json.loads((out / "claims.json").read_bytes())
+    assert data == json.loads((out / "claims" / "G999.json").read_bytes())
+    assert data["verdict"] == built.claims[0]["verdict"] == "imprecise"
+
+    write_claim(path, "3.14")
+    again = site.build(out)
+    assert again.derived == ("claims/G999",)
+    assert again.claims[0]["verdict"] == "true"
+    assert "claim-imprecise" not in (out / "claims.html").read_text(encoding="utf-8")
+
+
 # -- one file adds one -----------------------------------------------------------------------
 
 BUMP = r'''

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -50,17 +50,15 @@ def _known() -> list[dict[str, Any]]:
     from gainderive import files
 
     held = {id: digest.claim(id) for id in files.claims()}
-    missing = _computed(id for id, record in held.items() if record is None)
-    computed = {record["id"]: record for record in missing}
-    return [record or computed[id] for id, record in held.items()]
+    return [record or _computed((id,))[0] for id, record in held.items()]
 
 
-def _computed(ids: Iterable[str]) -> list[dict[str, Any]]:
+def _computed(ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return what is computed for the claims called `ids`; for all, where none is named."""
     from gainderive import ledger
 
     found = ledger.claims()
-    return [found[id].to_dict() for id in dict.fromkeys(ids) or found.ids]
+    return [found[id].to_dict() for id in dict.fromkeys(ids or found.ids)]
 
 
 def _without_samples(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,8 +4,10 @@ from gainderive.facade._derive import Entry, assumptions, derive, solution, unfo
 from gainderive.facade._find import gain, gains
 from gainderive.facade._gain import Gain, Gains, settings
 from gainderive.facade._moments import Moment, length_map, moments
+from gainderive.facade._remarks import beside_jumps
 from gainderive.facade._resolve import Understood, resolve, resolve_elementwise, understand
 from gainderive.facade._roots import unreachable
+from gainderive.facade._saturation import Saturation, saturation
 from gainderive.facade._survey import MARKS, Survey, brief, legend, marked, survey, verified_gains
 from gainderive.facade._unit import in_gaussian_means, joint_solution
 
@@ -15,9 +17,11 @@ __all__ = [
     "Gain",
     "Gains",
     "Moment",
+    "Saturation",
     "Survey",
     "Understood",
     "assumptions",
+    "beside_jumps",
     "brief",
     "derive",
     "gain",
@@ -30,6 +34,7 @@ __all__ = [
     "moments",
     "resolve",
     "resolve_elementwise",
+    "saturation",
     "settings",
     "solution",
     "survey",

@@ -18,7 +18,7 @@ ONLY = {
 
 ONLY_OF_UNIT = "the only one for every g: each mean in the condition grows with g"
 
-COVERED = "no others for any g: balls cover every g"
+COVERED = "no others for any g: charts with proved errors cover every g"
 
 CLOSED = "no others for any g: all roots of the closed form of E φ(g z)² are found"
 

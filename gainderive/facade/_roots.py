@@ -4,7 +4,7 @@ That these are all is shown where it can be, by the first of these that applies:
 
 * The even part of :math:`\phi^2` stays on one side of 1: there is none, and a derivation proves it.
 * The even part grows, or falls, away from 0: the mean does so with ``g``, and there is one at most.
-* Balls cover every ``g`` (:mod:`gainderive.facade._cover`).
+* Charts with proved errors cover every ``g`` (:mod:`gainderive.charts`).
 * The mean has a closed form, all of whose roots are found.
 
 Else the left side is scanned in double precision over many decades of ``g``, its turning points towards 1 are looked
@@ -27,6 +27,7 @@ from sympy import Add, Expr, Mul, Pow, S, StrictGreaterThan, StrictLessThan, Sym
 from gainderive import exact, quadrature
 from gainderive.activations import Activation
 from gainderive.assumptions import Assumption
+from gainderive.charts import Balance, crossings
 from gainderive.criteria import Criterion
 from gainderive.derivation import Derivation, Step, ending
 from gainderive.derivation._scale import compared, direction
@@ -34,7 +35,6 @@ from gainderive.derivation.reasons import BoundAtEveryScale, Definition, Pointwi
 from gainderive.derivation.reasons.every_scale import is_nonnegative
 from gainderive.enclosure import Enclosure
 from gainderive.errors import MomentDiverges, NoClosedForm, NoSuchGain, StepRefused, Undecided
-from gainderive.facade._cover import brackets_of_all
 from gainderive.facade._remarks import CLOSED, COVERED, ONLY, ONLY_OF_UNIT, SCANNED
 from gainderive.facade._scan import RANGE, brackets
 from gainderive.facade._unit import unit_left
@@ -120,12 +120,16 @@ def _grows(left: Expr) -> bool:
 
 
 def _covered(left: Expr, f: Expr) -> Solutions | None:
+    balance = Balance(f, S.One, S.Zero, 0)
     try:
-        found = brackets_of_all(f)
-    except Undecided:
+        found = None if balance.is_identity else crossings(balance)
+    except (MomentDiverges, Undecided):
+        return None
+    if found is None or not found.are_all:
         return None
     scan = _Scan(left)
-    return Solutions(left, tuple(scan.root(float(low), float(high)) for low, high in found), COVERED)
+    roots = (scan.root(math.sqrt(low), math.sqrt(high)) for low, high in found.brackets)
+    return Solutions(left, tuple(roots), COVERED)
 
 
 def _closed(left: Expr) -> Solutions | None:

@@ -201,6 +201,7 @@ class Claim:
         head = ("reading", "what", "value", "holds", "status", "how")
         shown = [
             display.element("p", display.element("strong", f"{self.id}, {found.verdict}: "), self.says),
+            *([display.table("", ((name, str(part)) for name, part in found.parts))] if found.parts else []),
             display.table("", rows, head),
             *([display.element("p", display.element("em", "Correct: "), found.corrected)] if found.corrected else []),
             *([display.element("p", found.remark)] if found.remark else []),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from flint import arb, fmpq
+from sympy import Rational
 
 from gainderive.balls import working_precision
 from gainderive.enclosure import Enclosure
@@ -111,8 +112,14 @@ class Printed:
             size = abs(error(bits))
             return True if size <= factor else False if size > factor else None
 
-        rounded = settled(lambda bits: is_at_most(bits, arb(_HALF * unit)), f"the last digit of {self.text}")
-        near = rounded or settled(lambda bits: is_at_most(bits, abs(ball(value, bits)) * NEAR), f"{self.text}'s error")
+        if isinstance(value, Rational):
+            # No ball tells that an error is half a unit exactly.
+            exact = fmpq(int(value.p), int(value.q))
+            off = abs(_fraction(printed) - exact)
+            rounded, near = off <= _HALF * unit, off <= abs(exact) * NEAR
+        else:
+            rounded = settled(lambda bits: is_at_most(bits, arb(_HALF * unit)), f"the last digit of {self.text}")
+            near = settled(lambda bits: is_at_most(bits, abs(ball(value, bits)) * NEAR), f"{self.text}'s error")
         bits = _BITS_PER_DIGIT * (shown + abs(exponent)) + _MORE_BITS
         with working_precision(bits):
             units = Enclosure.from_arb(error(bits) / arb(unit), _SHOWN)
@@ -122,8 +129,8 @@ class Printed:
             Verdict.IMPRECISE: _wrong(units, shown),
             Verdict.FALSE: "off by more than 1 %",
         }[verdict]
-        off = f"{units.mid:.{_SHOWN}g}" if abs(units.mid) > units.rad else "0"
-        return Comparison(verdict, decimal(value, shown + _SHOWN), off, judgement)
+        told = f"{units.mid:.{_SHOWN}g}" if abs(units.mid) > units.rad else "0"
+        return Comparison(verdict, decimal(value, shown + _SHOWN), told, judgement)
 
     @property
     def _printed(self) -> Decimal:

@@ -95,7 +95,7 @@ class Identity:
             if _are_apart(left, right):
                 at = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
                 shown = f"{decimal(left, _DIGITS)}, not {decimal(right, _DIGITS)}"
-                how = f"it should be {self.right}" + (f"; at {at}" if at else "")
+                how = f"said to be {self.right}" + (f"; at {at}" if at else "")
                 return Decision(False, (Row(what, shown, Status.ENCLOSED, False, how),))
         raise Undecided(f"whether {what} is {self.right} could not be decided")
 

@@ -48,6 +48,11 @@ def calculate_gain(nonlinearity: Any, param: Any = None, *, criterion: str | Non
     **parameters
         The activation's parameters by name, as for :func:`gainderive.gain`.
 
+    Returns
+    -------
+    float
+        Positive; torch itself returns an ``int`` where the gain is 1.
+
     Raises
     ------
     BadNonlinearity
@@ -92,10 +97,15 @@ def _understood(nonlinearity: Any) -> tuple[Entry | Opaque, Mapping[str, Any]]:
     try:
         found = facade.understand(nonlinearity)
     except (UnknownActivation, BadExpression, BadCallable) as reason:
-        refusal = BadNonlinearity(f"Unsupported nonlinearity {nonlinearity}")
-        refusal.add_note(str(reason))
-        raise refusal from None
+        raise _refusal(f"Unsupported nonlinearity {nonlinearity}", str(reason)) from None
     return (found, {}) if isinstance(found, Opaque) else (found.entry, found.settings)
+
+
+def _refusal(message: str, advice: str) -> BadNonlinearity:
+    """Return the error with torch's message, and with ours below it."""
+    refusal = BadNonlinearity(message)
+    refusal.add_note(advice)
+    return refusal
 
 
 def _relation(entry: Entry) -> TorchRelation:
@@ -122,9 +132,8 @@ def _by_position(entry: Entry, relation: TorchRelation, param: Any) -> dict[str,
     is_number = isinstance(param, (int, float)) and not isinstance(param, bool)
     if isinstance(relation, Agrees):
         if not is_number:
-            refusal = BadNonlinearity(f"{names[0]} {param} not a valid number")
-            refusal.add_note(f"give a float or an int, such as {float(entry.parameters[0].default)}")
-            raise refusal
+            advice = f"give a float or an int, such as {float(entry.parameters[0].default)}"
+            raise _refusal(f"{names[0]} {param} not a valid number", advice)
         return {names[0]: param}
     if is_number and param == 0:
         return {}

@@ -81,6 +81,8 @@ def _room(room: str, objects: Mapping[str, Any]) -> str:
 
 
 def _directive(name: str, documented: Any) -> str:
+    if inspect.ismodule(documented):
+        return f".. automodule:: {name}\n   :members:"
     if not inspect.isclass(documented):
         return f".. autofunction:: {name}"
     if issubclass(documented, Exception):

@@ -42,9 +42,10 @@ def page(claim: Claim) -> str:
     found = claim.assessment
     said_by = "\n".join(f"- {source}" for source in claim.who)
     results = " · ".join(f"{{gd}}`{id}`" for id in found.results)
+    data = f"{{beside}}`JSON <{claim.id}.json>`"
     parts = [
         f"# {claim.id}: “{escaped(claim.says)}”",
-        f"{{.claim-verdict}}\n{badge(found.verdict)} {found.verdict.meaning}. *{claim.topic}* · {{beside}}`JSON <{claim.id}.json>`",
+        f"{{.claim-verdict}}\n{badge(found.verdict)} {found.verdict.meaning}. *{claim.topic}* · {data}",
         *section("What is right", linked(escaped(found.corrected))),
         *section("Part by part", table(("Part", "Verdict"), ((escaped(n), badge(v)) for n, v in found.parts))
                  if found.parts else ""),

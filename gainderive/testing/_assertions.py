@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gainderive.errors import BadCallable, BadParameter, SeveralGains
+from gainderive.errors import BadCallable, BadParameter, NoSuchGain, SeveralGains
 from gainderive.montecarlo import cluster_test, planned_size
 from gainderive.testing._initializer import ALPHA, ERROR, POWER, check_initializer
 from gainderive.testing._layer import LayerSource, layer_source
@@ -47,7 +47,7 @@ def assert_initializer(fn: Any, shape: Any, mode: str = "fan_in", gain: Any = 1.
     >>> assert_initializer(half, (128, 64), gain="relu", distribution="normal")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    AssertionError: half does not keep its promise: normal weights with second moment 1.41421^2/fan_in
+    AssertionError: half does not keep its promise: normal weights with second moment 2/fan_in
     - the gain measured is 1.0..., expected 1.41421 (accepted ...): the second moment is 0.5... times the promised one
     The gain is that of GD-0005. Refused by chance with probability at most 1e-06. To see this again: ...
     """
@@ -72,7 +72,7 @@ def assert_gain(
     ----------
     measured : number or callable
         The gain; or a function such as ``torch.nn.init.calculate_gain``, called with the activation and the values of
-        the parameters, if there are any.
+        the parameters, if there are any; by keyword where it does not take them by position.
     activation : str or anything that :func:`gainderive.gain` takes
         Whose gain it is.
     criterion : str
@@ -86,7 +86,7 @@ def assert_gain(
     Raises
     ------
     AssertionError
-        When it is not.
+        When it is not, or when there is no such gain.
     BadCallable
         When the function raises, or returns no number.
 
@@ -110,6 +110,8 @@ def assert_gain(
         candidates = (derive(activation, criterion, **parameters),)
     except SeveralGains as several:
         candidates = several.roots
+    except NoSuchGain as none:
+        raise AssertionError(f"the gain of {activation} is {value:.6g}, expected none: {none}") from None
     expected = min(candidates, key=lambda gain: abs(float(gain) - value))
     bound = abs(float(expected)) * (error + ROUNDING * epsilon) + (expected.error or 0.0)
     if not abs(value - float(expected)) <= bound:
@@ -249,7 +251,7 @@ def _number(measured: Any, activation: Any, parameters: dict[str, Any]) -> tuple
     if callable(measured):
         name = getattr(measured, "__name__", type(measured).__name__)
         try:
-            measured = measured(activation, *_for_function(measured, parameters))
+            measured = _called(measured, activation, parameters)
         except Exception as error:
             raise BadCallable(f"{name} fails for {activation!r}: {type(error).__name__}: {error}") from error
     if hasattr(measured, "detach"):
@@ -261,15 +263,12 @@ def _number(measured: Any, activation: Any, parameters: dict[str, Any]) -> tuple
     return value, epsilon
 
 
-def _for_function(function: Any, parameters: dict[str, Any]) -> list[Any]:
-    """Return the values to call a gain function with, after the name: none, one, or a clear error."""
-    values = list(parameters.values())
-    if not values:
-        return []
+def _called(function: Any, activation: Any, parameters: dict[str, Any]) -> Any:
+    """Return what a gain function returns, its parameters handed over by position or else by keyword."""
     try:
-        inspect.signature(function).bind("name", *values)
-    except TypeError as error:
-        raise BadCallable(f"the function takes no {', '.join(parameters)}: {error}") from error
+        inspect.signature(function).bind(activation, *parameters.values())
+    except TypeError:
+        return function(activation, **parameters)
     except ValueError:
         pass
-    return values
+    return function(activation, *parameters.values())

@@ -44,7 +44,7 @@ class Conformance:
     >>> def he(shape, rng):
     ...     return rng.normal(0, np.sqrt(2 / shape[1]), shape)
     >>> print(check_initializer(he, (128, 64), gain="relu", distribution="normal"))
-    he keeps its promise: normal weights with second moment 1.41421^2/fan_in
+    he keeps its promise: normal weights with second moment 2/fan_in
     """
 
     name: str

@@ -148,8 +148,12 @@ def conformance_table(*packages: str) -> ConformanceTable:
 
     Examples
     --------
-    >>> table = conformance_table()  # doctest: +SKIP
-    >>> print(table.to_markdown())  # doctest: +SKIP
+    ``print(conformance_table("torch"))`` shows a line for each initializer of ``torch.nn.init``.
+
+    >>> conformance_table("tensorflow")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    gainderive.errors.MissingExtra: ... needs tensorflow, which is not installed: known are torch, jax, flax, keras
     """
     chosen = packages or tuple(name for name in MODULES if _installed(name))
     rows, unread = [], []
@@ -323,7 +327,7 @@ def _installed(package: str) -> bool:
 
 def _module(package: str) -> Any:
     if package not in MODULES or not _installed(package):
-        raise MissingExtra("the table of its initializers", package, "dev", how=f"pip install {package}")
+        raise MissingExtra("the table of its initializers", package, "dev", how=f"known are {', '.join(MODULES)}")
     if package == "keras":
         os.environ.setdefault("KERAS_BACKEND", "torch" if _installed("torch") else "jax")
     return importlib.import_module(MODULES[package])

@@ -152,12 +152,14 @@ class _State:
                 return
 
     def _scale(self, main: Sequence[Call], alpha: float, each: float, *, probe: bool) -> Iterator[Check]:
-        gain = self._gain(main, alpha, "gain", "")
-        yield gain
+        shape = self.sampler.shape
+        over = f" over the shapes {shape} and {self.larger[0].shape}" if self.larger else ""
+        gains = [self._gain(main, alpha, "gain", over)]
         if self.larger:
-            yield self._gain(self.given, each, "gain at the shape given", f" at the shape {self.sampler.shape}")
-        # Where the gain is wrong altogether, other shapes would say the same once more.
-        for calls in self.probes if probe and gain.ok else ():
+            gains.append(self._gain(self.given, each, "gain at the shape given", f" at the shape {shape}"))
+        yield from gains
+        # Where the gain is wrong at the shape given, other shapes would say the same once more.
+        for calls in self.probes if probe and gains[-1].ok else ():
             where = f" at the shape {calls[0].shape}"
             yield self._gain(calls, each, f"gain{where}", where, "the scale does not follow the fan as promised")
         yield self._mean(main, each)

@@ -128,7 +128,7 @@ class Promise:
             return f"{what} of gain {self.gain:.6g}"
         over = "" if self.mode == "none" else f"/{self.mode}"
         before = "" if self.corrected else " before truncation"
-        return f"{what} with second moment {self.gain:.6g}^2{over}{before}"
+        return f"{what} with second moment {self.gain**2:.6g}{over}{before}"
 
 
 def read_gain(gain: Any) -> tuple[float, str | None]:

@@ -32,7 +32,9 @@ class MeanOfTerms(Exchange):
         if self.into == ((1, self.of.inside),):
             return "nothing is expanded"
         for coefficient, _ in self.into:
-            if coefficient.has(*RANDOM, Mean) or coefficient.free_symbols & bound_symbols(line):
+            # A mean is a number, whatever is random inside of it.
+            open_part = coefficient.replace(Mean, lambda inside: S.One)
+            if open_part.has(*RANDOM) or coefficient.free_symbols & bound_symbols(line):
                 return f"the coefficient {coefficient} is not one number"
         total = Add(*(coefficient * term for coefficient, term in self.into))
         if not algebra.equal(total, self.of.inside):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Rng = np.random.Generator
 
-WIDTH = 16
+WIDTH = 8
 """Units of a layer: many more than one, and few enough for many networks."""
 GAIN = 1.5925374197228315
 """tanh's forward gain, as a double."""

@@ -3,10 +3,9 @@
 import numpy as np
 
 from gainderive.ledger import Claim, Experiment, Said, Source
-from gainderive.ledger.entries._networks import Array, Rng, by_batches, weights
+from gainderive.ledger.entries._networks import WIDTH, Array, Rng, by_batches, weights
 
 _BLOCKS = 5
-_WIDTH = 8
 _SATURATING = 3.0
 """Bias of every branch, which shifts its tanh units into saturation."""
 
@@ -15,17 +14,17 @@ def _decades(*, residual: bool, low: float, high: float) -> Experiment:
     """Return the experiment of how many decades a gradient changes through blocks of saturated, normalised branches."""
 
     def measure(rng: Rng, networks: int) -> Array:
-        h = rng.standard_normal((networks, _WIDTH))
+        h = rng.standard_normal((networks, WIDTH))
         slopes, stack = [], []
         for _ in range(_BLOCKS):
             size = np.sqrt(np.mean(h**2, axis=1, keepdims=True))
-            matrix = weights(rng, networks, _WIDTH, _WIDTH, 1.0)
+            matrix = weights(rng, networks, WIDTH, WIDTH, 1.0)
             u = np.einsum("nij,nj->ni", matrix, h / size) + _SATURATING
             # The norm's own derivative is left out: it removes one direction of eight.
             stack.append(matrix / size[:, :, None])
             slopes.append(1 - np.tanh(u) ** 2)
             h = np.tanh(u) + (h if residual else 0.0)
-        start = delta = rng.standard_normal((networks, _WIDTH))
+        start = delta = rng.standard_normal((networks, WIDTH))
         for matrix, slope in zip(reversed(stack), reversed(slopes), strict=True):
             delta = np.einsum("ni,nij->nj", delta * slope, matrix) + (delta if residual else 0.0)
         decades: Array = np.log10(np.linalg.norm(delta, axis=1) / np.linalg.norm(start, axis=1))

@@ -3,18 +3,20 @@
 import numpy as np
 
 from gainderive.ledger import Claim, Experiment, Said, Source
-from gainderive.ledger.entries._networks import WIDTH, Array, Rng, by_batches, share_beyond, weights
+from gainderive.ledger.entries._networks import Array, Rng, by_batches, share_beyond, weights
 
+_WIDTH = 16
+"""Few enough for many networks; of fewer than 11 normalised units none can be beyond 3."""
 _SCALE, _SHIFT = 5.0, 2.0
 """Deviation and mean of inputs that nobody standardised."""
 
 
 def _saturated(*, switched: bool, low: float, high: float) -> Experiment:
     def measure(rng: Rng, networks: int) -> Array:
-        inputs = rng.standard_normal((networks, WIDTH))
+        inputs = rng.standard_normal((networks, _WIDTH))
         # The standardised inputs are the same samples without their scale and shift; Xavier's variance is 1/n here.
         h = inputs if switched else _SHIFT + _SCALE * inputs
-        u = np.einsum("nij,nj->ni", weights(rng, networks, WIDTH, WIDTH, 1.0), h)
+        u = np.einsum("nij,nj->ni", weights(rng, networks, _WIDTH, _WIDTH, 1.0), h)
         if switched:
             u = (u - u.mean(axis=1, keepdims=True)) / u.std(axis=1, keepdims=True)
         return share_beyond(3, u)

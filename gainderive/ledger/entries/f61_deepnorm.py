@@ -13,7 +13,7 @@ CLAIM = Claim(
     "and output projections and the MLPs' weights by β = (8N)^(-1/4).",
     who=(
         Source(
-            "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, theorem 4.1 and figure 2",
+            "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, as its code quotes it",
             "https://arxiv.org/abs/2203.00555",
         ),
         Source(

@@ -17,7 +17,7 @@ CLAIM = Claim(
     "encoder, α = (3M)^(1/4) and β = (12M)^(-1/4) in the decoder.",
     who=(
         Source(
-            "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, theorem 4.2 and figure 2",
+            "H. Wang, S. Ma, L. Dong, S. Huang, D. Zhang, F. Wei: DeepNet, 2022, as its code quotes it",
             "https://arxiv.org/abs/2203.00555",
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gainderive.errors import BadModel, MissingExtra
@@ -111,13 +111,15 @@ class _Place:
 
 
 def _layers(seen: Surroundings, model: nn.Module, how: str, residuals: tuple[Residual, ...]) -> Iterator[Layer]:
+    names = _names_of_parameters(model)
     places: dict[Any, list[_Place]] = defaultdict(list)
     for node in seen.flow:
         for slot in slots(node, model):
+            if slot.bias is None and node.module is None:
+                slot = replace(slot, bias=seen.added(node.index, names))
             places[slot.key].append(_Place(node, slot))
     ends = {name for residual in residuals for name in residual.ends}
     shortcuts = {name for residual in residuals for name in residual.shortcuts}
-    names = _names_of_parameters(model)
     for held in places.values():
         yield _layer(seen, held, how, ends, shortcuts, names)
 

@@ -49,6 +49,8 @@ _CARRYING = words(
     adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d pack_padded_sequence pad_packed_sequence
     """
 )
+SUMS = words("add radd iadd sub rsub isub subtract")
+"""Elementwise operations that add, if their arguments come from several values."""
 PIECES = words("chunk split tensor_split split_with_sizes unbind")
 """Operations that hand out parts, each of which goes its own way."""
 TURNS = words("t T mT transpose swapaxes swapdims permute")

@@ -66,6 +66,8 @@ class Recorder:
         op, weights = kind_of_function(name), tuple(weight for part in made if (weight := self._weight(part)))
         if op in LAYERS and not weights:
             op = Op.MIX
+        if name == "getitem" and weights and not self._known(args[:1]):
+            op = Op.LAYER  # Rows of a table of parameters, chosen by what flows.
         call: Call | None = None
         if op in (Op.ELEMENTWISE, Op.MIX, *LAYERS):
             call = function, self._placed(args), self._placed(kwargs)

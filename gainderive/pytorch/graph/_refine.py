@@ -8,10 +8,9 @@ from typing import Any
 
 from gainderive.pytorch.graph._flow import Flow, Node, Of, Op, Unknown
 from gainderive.pytorch.graph._formula import acts_elementwise, function_of, is_multiple, plain
-from gainderive.pytorch.graph._functions import words
+from gainderive.pytorch.graph._functions import SUMS, words
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 
-_SUMS = words("add radd iadd sub rsub isub subtract")
 _PRODUCTS = words("mul rmul imul multiply div truediv rtruediv itruediv true_divide divide")
 
 
@@ -84,7 +83,7 @@ def _combination(node: Node) -> Op:
     """Return what an elementwise operation on several values does, or on one and a tensor of constants."""
     if len(set(node.inputs)) == 1:
         return Op.CARRY
-    return Op.SUM if node.does in _SUMS else Op.PRODUCT if node.does in _PRODUCTS else Op.MIX
+    return Op.SUM if node.does in SUMS else Op.PRODUCT if node.does in _PRODUCTS else Op.MIX
 
 
 def _has_tensors(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from sympy import Expr
 from gainderive import units
 from gainderive.activations import Activation
 from gainderive.pytorch.graph._flow import LAYERS, Flow, Node, Of, Op, bits
-from gainderive.pytorch.graph._functions import PRODUCTS
+from gainderive.pytorch.graph._functions import PRODUCTS, SUMS
 from gainderive.pytorch.graph._nonlinearity import Nonlinearity
 from gainderive.symbols import branch, x
 from gainderive.units import Unit
@@ -261,6 +261,16 @@ class Surroundings:
             reached.update(fresh)
             waiting.extend(fresh)
         return reached
+
+    def added(self, start: int, names: Mapping[int, tuple[str, ...]]) -> str | None:
+        """Return the name of the vector of parameters that is added to a layer's output, where one is."""
+        for taker in self.flow.consumers[start]:
+            node = self.flow[taker]
+            if node.does in SUMS and node.call is not None:
+                for value in node.call[1]:
+                    if id(value) in names and value.dim() == 1:
+                        return names[id(value)][0]
+        return None
 
     def is_last(self, start: int) -> bool:
         """Tell whether no other layer takes what becomes of a layer's output."""

@@ -218,7 +218,7 @@ def _of_product(node: Node, weight: Weight, shape: tuple[int, ...]) -> tuple[str
             strides = stride ** (len(shape) - 2) if isinstance(stride, int) else math.prod(stride)
             return "conv_transpose", (shape[0] / groups * field / strides, shape[1] * field)
         return "conv", (shape[1] * field, shape[0] // groups * field)
-    if does.startswith("embedding"):
+    if does.startswith("embedding") or does == "getitem":
         return "embedding", (1, shape[1])
     if does == "linear":
         fans = (shape[1], shape[0])

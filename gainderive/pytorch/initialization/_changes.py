@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 _FROZEN = "frozen (requires_grad is False)"
+_FOREIGN = "a parameter of a normalisation that is not torch's, which may mean anything"
 _PLAIN = "a normalisation begins as nothing but a normalisation"
 _ENDS = "a branch ends in it: {branches} are added to its stream, each with 1/{branches} of the second moment"
 
@@ -157,7 +158,11 @@ def _spread(values: Any) -> float:
 def _of_norms(parameters: dict[str, Any], structure: Structure) -> Iterator[Change]:
     scales = {name: structure.branches_at(residual) for residual in structure.residuals for name in residual.norms}
     for node in structure.flow:
-        if node.op is not Op.NORM or node.module is None or not _is_torchs(node.module):
+        if node.op is not Op.NORM or node.module is None:
+            continue
+        if not _is_torchs(node.module):
+            for name, _ in node.module.named_parameters():
+                yield Change(f"{node.where}.{name}".lstrip("."), left=_FOREIGN)
             continue
         weight, bias = (f"{node.where}.{name}".lstrip(".") for name in ("weight", "bias"))
         if weight in parameters:

@@ -1,15 +1,4 @@
-r"""The length map :math:`q \mapsto \sigma_w^2\,E\phi(\sqrt q\,z)^2` and where it comes to rest.
-
-``q`` is the preactivation's second moment, layer by layer. At a fixed point :math:`q^*` the map's slope
-says whether the signal returns there after a disturbance, and
-:math:`\chi_1 = \sigma_w^2\,E\phi'(\sqrt{q^*}\,z)^2` by which factor a layer multiplies the gradient's second moment.
-
->>> derivation = derive_fixed_point("tanh", Rational(5, 3))
->>> derivation.status
-<Status.ENCLOSED: 'enclosed'>
->>> [str(item.args[0]) for item in derivation.claim]
-['q', 'M_2', 'sigma_h', 'lambda_q', 'chi_1']
-"""
+r"""The derivation that encloses one fixed point without biases, with what follows from it, as a checked chain."""
 
 from __future__ import annotations
 
