@@ -75,10 +75,8 @@ def transformer() -> tuple[Any, Any]:
 
 def main() -> None:
     """Print the table."""
-    print(
-        f"{'model':12}{'parameters':>12}{'plain s':>9}{'diagnose s':>12}{'ratio':>7}"
-        f"{'plain MiB':>11}{'diagnose MiB':>14}"
-    )
+    heads = {"parameters": 12, "plain s": 9, "diagnose s": 12, "ratio": 7, "plain MiB": 11, "diagnose MiB": 14}
+    print(f"{'model':12}" + "".join(f"{head:>{width}}" for head, width in heads.items()))
     for make in (perceptron, transformer):
         torch.manual_seed(0)
         model, batch = make()
@@ -93,10 +91,8 @@ def main() -> None:
         size = sum(parameter.numel() for parameter in model.parameters())
         ratio = other[0] / one[0]
         met = "met" if ratio <= TIMES and other[1] <= MEBIBYTES else "missed"
-        print(
-            f"{make.__name__:12}{size:12,}{one[0]:9.2f}{other[0]:12.2f}{ratio:7.2f}"
-            f"{one[1]:11.0f}{other[1]:14.0f}  {met}"
-        )
+        times = f"{one[0]:9.2f}{other[0]:12.2f}{ratio:7.2f}"
+        print(f"{make.__name__:12}{size:12,}{times}{one[1]:11.0f}{other[1]:14.0f}  {met}")
 
 
 if __name__ == "__main__":

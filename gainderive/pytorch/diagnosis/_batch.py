@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 
+FEW = 16
+"""Samples on which the structure of a large model can be seen."""
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Positional and keyword arguments of a model's forward."""
@@ -27,6 +31,14 @@ class Batch:
             tuple(_mapped(value, function) for value in self.args),
             {name: _mapped(value, function) for name, value in self.kwargs.items()},
         )
+
+    @property
+    def few(self) -> Batch | None:
+        """The first samples of every tensor; ``None`` where they are few, or not equally many in each."""
+        tensors = self.tensors
+        if {len(values) if values.dim() else 0 for values in tensors} != {len(tensors[0]) if tensors[0].dim() else -1}:
+            return None
+        return self.mapped(lambda values: values[:FEW]) if len(tensors[0]) > FEW else None
 
     @property
     def tensors(self) -> tuple[Tensor, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,10 @@ from gainderive.pytorch.graph._run import Running, without_fast_path
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+
+
+LARGE = 5_000_000
+"""Parameters from which a second forward pass on the whole batch takes noticeable time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +111,7 @@ def measure(model: nn.Module, batch: Batch, target: Any = None, loss: Loss | Non
     """
     # Twice, because what the first run does to parameters and inputs is not to be seen by the second.
     with apart(model, batch.tensors):
-        found = structure(model, *batch.args, **batch.kwargs)
+        found = _seen(model, batch)
         places = plan(found, model)
     with apart(model, batch.tensors) as aliases:
         firsts = _firsts(found)
@@ -118,6 +122,15 @@ def measure(model: nn.Module, batch: Batch, target: Any = None, loss: Loss | Non
             total = _run(model, batch, probe, target, loss, seed)
         layers = tuple(_measured(model, place, probe, gradients, place.layer.name in firsts) for place in places)
     return Measurement(found, layers, total)
+
+
+def _seen(model: nn.Module, batch: Batch) -> Structure:
+    """Return the structure of a model as it runs on the batch; of a large model on a few samples, if it takes them."""
+    few = batch.few
+    if few is not None and sum(parameter.numel() for parameter in model.parameters()) > LARGE:
+        with suppress(BadModel):
+            return structure(model, *few.args, **few.kwargs)
+    return structure(model, *batch.args, **batch.kwargs)
 
 
 def _run(model: nn.Module, batch: Batch, probe: _Probe, target: Any, loss: Loss | None, seed: int) -> float | None:

@@ -56,15 +56,16 @@ def usual_gain(layer: Measured) -> float:
 
 
 def usual_input(layer: Measured) -> float:
-    """Return the second moment of a layer's input, or of what its input would be in a network that is in order.
+    """Return the second moment that a layer's input has in a network that is in order; an input of the model its own.
 
-    A signal that has faded on the way is no reason to blame a bias that is as small as it should be.
+    A signal that has faded or grown on the way neither makes a bias too large nor hides that it is.
     """
-    seen = 1.0 if layer.input is None else layer.input.signal.second_moment
     feeds = layer.place.layer.feeds
-    if feeds is None or not isinstance(feeds.activation, (Activation, Opaque)):
-        return max(seen, 1.0) if not layer.first else (seen or 1.0)
-    return max(seen, curve(feeds.activation).second_moment(0.0, 1.0))
+    if feeds is not None and isinstance(feeds.activation, (Activation, Opaque)):
+        return curve(feeds.activation).second_moment(0.0, 1.0)
+    if layer.first and layer.input is not None:
+        return layer.input.signal.second_moment or 1.0
+    return 1.0
 
 
 def _shift_of_norm(layer: Measured) -> tuple[float, str]:

@@ -170,7 +170,9 @@ def _direction(off: float) -> Cause:
 
 def _wrong_fan(case: _Case, off: float) -> Finding | None:
     """Return that the fan is wrong, if the gain is right with fan_out and with no other fan."""
-    if case.fan_ratio < FANS_APART or case.is_default or case.role == "output" or not case.is_exactly("fan_out"):
+    if case.fan_ratio < FANS_APART or case.is_default or case.role == "output":
+        return None
+    if case.is_exactly("fan_in") or not case.is_exactly("fan_out"):
         return None
     gains = case.gains
     away = {fan: case.right.away(gain) for fan, gain in gains.items()}
