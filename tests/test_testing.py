@@ -527,3 +527,17 @@ def test_the_page_holds_the_table_of_the_packages_that_it_names() -> None:
     if os.environ["KERAS_BACKEND"] != "torch":
         pytest.skip("the page shows Keras on torch")
     assert conformance_table(*stated).to_markdown() in page
+
+
+def test_a_shape_by_keyword_or_as_single_lengths() -> None:
+    """Functions that take the shape as a keyword only, or each axis' length as an argument, are called so."""
+
+    def by_keyword(*, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+        return rng.normal(0, np.sqrt(2 / shape[1]), shape)
+
+    def by_lengths(*shape: int, rng: np.random.Generator) -> np.ndarray:
+        return rng.normal(0, np.sqrt(2 / shape[1]), shape)
+
+    for fn in (by_keyword, by_lengths):
+        assert check_initializer(fn, (32, 16), gain="relu", distribution="normal").ok
+        assert not check_initializer(fn, (32, 16), mode="fan_out", gain="relu", distribution="normal").ok
