@@ -63,8 +63,8 @@ the cut takes away.
     ),
     sources=(
         Source(
-            "N. L. Johnson, S. Kotz, N. Balakrishnan: Continuous univariate distributions, volume 1, 2nd ed. 1994, "
-            "section 13.10.1"
+            "N. L. Johnson, S. Kotz, N. Balakrishnan: Continuous univariate distributions, volume 1, 2nd ed. 1994 "
+            "(normal distributions, truncated)"
         ),
         Source("jax.nn.initializers.variance_scaling, source (JAX 0.10.2)"),
         Source(

@@ -37,7 +37,8 @@ def derive() -> Derivation:
             Assumption(
                 "Q has n_out rows and n_in columns, which are orthonormal; so n_out is at least n_in",
                 otherwise="With fewer outputs than inputs torch makes the rows orthonormal. The layer then projects: "
-                "it forgets n_in - n_out directions, and over random inputs keeps the share n_out / n_in of the norm.",
+                "it forgets n_in - n_out directions, and over random inputs keeps the share n_out / n_in of the "
+                "squared norm.",
             ),
         ),
     )

@@ -68,7 +68,7 @@ pixels have $\tfrac13$.
 The *mean* does a second damage that no variance shows. The part $\mu \sum_j W_{ij}$ of a preactivation is the same
 for all inputs: to the unit it is a fixed bias of variance $n v \mu^2$. If $\mu$ is large against $\sigma$, units
 differ from each other and hardly from input to input, which is the correlation $c = \mu^2/(\mu^2 + \sigma^2)$ between
-the preactivations of two unrelated inputs. Subtracting the mean is what makes them independent; dividing by $\sigma$
+the preactivations of two unrelated inputs. Subtracting the mean is what makes them uncorrelated; dividing by $\sigma$
 is what the gain asks for.
 
 Behind a ReLU or a homogeneous stack the scale of the data runs through the whole network to the loss (GD-0015); behind

@@ -79,8 +79,9 @@ def source(fn: Any, shape: tuple[int, ...]) -> Source:
 
     In this order: a Keras initializer (made anew from its configuration for each seed); a function whose first
     arguments are a key and a shape, as JAX has them; a function of :mod:`torch.nn.init`, or a partial of one, which
-    fills a tensor; a function without arguments; else a function of a shape, or, if it fails on that, of a tensor, or
-    of the lengths one by one. A keyword among ``SEEDING`` that is not bound yet is used for seeding.
+    fills a tensor; a function that takes ``shape`` as a keyword only; a function without arguments; else a function of
+    a shape, or, if it fails on that, of a tensor, or of the axes' lengths one by one. A keyword among ``SEEDING`` that
+    is not bound yet is used for seeding.
 
     Raises
     ------
@@ -105,8 +106,15 @@ def source(fn: Any, shape: tuple[int, ...]) -> Source:
     seeding = next((p for wanted in SEEDING for p in parameters if p.name == wanted), None)
     first = next((p for p in positional if p is not seeding), None)
     variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if first is None and any(p.kind is p.KEYWORD_ONLY and p.name == "shape" for p in parameters):
+        return _of_shape(_by_keyword(fn), name, None, seeding, shape)
     if first is None and not variadic:
         return _without_shape(fn, name, seeding, shape)
+    if first is None:
+        try:
+            return _of_shape(fn, name, None, seeding, shape)
+        except BadCallable:
+            return _of_shape(_by_lengths(fn), name, None, seeding, shape)
     return _of_shape(fn, name, first, seeding, shape)
 
 
@@ -191,6 +199,16 @@ def _key_first(fn: Any, name: str, argument: inspect.Parameter, shape: tuple[int
 
     make = _first_that_works(seed_makers(argument), calling, name, shape)
     return Source(name, calling(make), True, True, "jax" if make is _jax_key else "numpy")
+
+
+def _by_keyword(fn: Any) -> Callable[..., Any]:
+    """Return a function of a shape for one that takes it by keyword only."""
+    return lambda shape, **settings: fn(shape=shape, **settings)
+
+
+def _by_lengths(fn: Any) -> Callable[..., Any]:
+    """Return a function of a shape for one that takes each axis' length as an argument, as ``numpy.random.randn``."""
+    return lambda shape, **settings: fn(*shape, **settings)
 
 
 def _without_shape(fn: Any, name: str, seeding: inspect.Parameter | None, shape: tuple[int, ...]) -> Source:

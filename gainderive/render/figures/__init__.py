@@ -3,7 +3,7 @@
 A file ``figures/<name>.py`` holds ``figure(activation, *, ...) -> Figure``, whose keywords are what a user may set.
 
 >>> names()
-('activation', 'cobweb', 'depth', 'gains', 'gradients', 'slope')
+('activation', 'cobweb', 'density', 'depth', 'gains', 'gradients', 'slope')
 >>> figure("cobweb", "tanh", gain="5/3").alt.partition("; ")[2]
 'q = 1.178, slope 0.4309, attracts, chi_1 = 1.21.'
 """
