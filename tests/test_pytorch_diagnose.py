@@ -376,6 +376,25 @@ def test_the_first_finding_names_the_planted_fault(
     assert repr(layer) in first.evidence
 
 
+def test_the_first_layer_tells_which_of_two_hidden_convolutions_is_wrong() -> None:
+    """Gains of 0.75 and 0.83 are near the 1 of Xavier with the mean of both fans; the other layers have 5/3."""
+    for factor in (0.45, 0.5):
+        model = nn.Sequential(
+            *(
+                part
+                for ins, outs in itertools.pairwise((3, 16, 32, 64))
+                for part in (nn.Conv2d(ins, outs, 3, padding=1), nn.Tanh())
+            ),
+            nn.Flatten(),
+            nn.Linear(64 * 64, 10),
+        )
+        for layer in (0, 2, 4):
+            _set(model[layer], 5 / 3)
+        model[2].weight.data.mul_(factor)
+        worst = diagnose(model, torch.randn(32, 3, 8, 8), switch=False).findings[0]
+        assert (worst.cause, worst.layer) == ("wrong_gain", "2")
+
+
 @pytest.mark.parametrize(("name", "layer"), [("relu", "0"), ("deep tanh", "0"), ("ResNet", "stem")])
 @pytest.mark.parametrize("spoil", [lambda x: 30 * x, lambda x: x + 50], ids=["scale 30", "mean 50"])
 def test_inputs_that_are_not_standardised_come_first(name: str, layer: str, spoil: Callable[[Any], Any]) -> None:

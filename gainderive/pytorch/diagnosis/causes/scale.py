@@ -219,12 +219,22 @@ def _apart(cases: tuple[_Case, ...]) -> dict[str, float]:
     for group in groups.values():
         for case in group:
             others = [other for other in group if other is not case]
+            if len(others) == 1:  # Too few to tell which of two is wrong, which first layers may do.
+                others += _firsts_like(case, groups)
             if len(others) > 1 or (len(others) == 1 and _is_meant(others[0]) and not _is_meant(case)):
                 differs = _differs(case, others)
                 if differs:  # Where the peers are right, what counts is the difference to what is right.
                     right = not any(other.off for other in others)
                     found[case.name] = case.off if right and case.off else differs
     return found
+
+
+def _firsts_like(case: _Case, groups: dict[tuple[object, ...], list[_Case]]) -> list[_Case]:
+    """Return first layers of the same kind and name as a hidden layer, with the same activation."""
+    if case.role != "hidden":
+        return []
+    layer = case.layer.place.layer
+    return groups.get((layer.kind, "first", case.right.because, re.sub(r"\d+", "#", layer.name)), [])
 
 
 def _is_meant(case: _Case) -> bool:
