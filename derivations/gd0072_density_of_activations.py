@@ -33,7 +33,7 @@ def derive() -> Derivation:
 
 
 RESULT = Result(
-    title="The log-density of h = φ(x) has the slope -x/q - φ''/φ' in x: a dip in the middle once q is large enough",
+    title="The log-density of h = φ(x) has the slope -x/q - φ''/φ' in x, 0 at its peaks and dips",
     derive=derive,
     topic=Topic.SATURATION,
     commentary=r"""

@@ -56,9 +56,9 @@ RESULT = Result(
     derive=derive,
     topic=Topic.REMEDIES,
     commentary=r"""
-By construction a normalised signal has mean 0 and second moment 1, whatever came in: no gain in front of it can be
-wrong. That is the whole forward effect, and it is why initialization is hardly discussed in networks with a norm in
-every block.
+By construction a normalised signal has second moment 1, whatever came in (and mean 0, but for RMS norm): no gain in
+front of it can be wrong. That is the whole forward effect, and it is why initialization is hardly discussed in networks
+with a norm in every block.
 
 Two things are left to get wrong. **Epsilon**: what the layer divides by is $\sqrt{\sigma^2 + \varepsilon}$. With
 torch's $\varepsilon = 10^{-5}$ a signal of standard deviation $0.003$, which an embedding with small weights easily

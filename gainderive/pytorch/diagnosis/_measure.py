@@ -298,9 +298,11 @@ def _measured(model: nn.Module, place: Place, probe: _Probe, gradients: dict[str
     def stream(what: str) -> Stream | None:
         return probe.streams.get((layer.name, what))
 
+    packed = layer.kind == "attention_in"
     return Measured(
         place=place,
-        weights=weighed(weight, Shape(layer.fan_in, layer.fan_out, follower)),
+        # torch draws queries, keys and values as one matrix, whose fan_out counts the rows of all three.
+        weights=weighed(weight, Shape(layer.fan_in, len(weight) if packed else layer.fan_out, follower)),
         bias=biased(bias),
         rows=rows if per_unit else None,
         biases=None if biases is None else biases.double(),

@@ -34,7 +34,8 @@ HEAD = (
     "gain",
     "looks like",
     "E u^2",
-    "predicted",
+    "output, predicted",
+    "measured",
     "saturated",
     "off",
     "dead",
@@ -52,7 +53,8 @@ def row(layer: LayerReport) -> tuple[str, ...]:
         number(layer.weights.gain),
         layer.weights.initializer,
         number(None if layer.u is None else layer.u.second_moment),
-        _predicted(layer),
+        number(layer.predicted_u),
+        _measured(layer),
         share(layer.saturated),
         share(layer.off),
         f"{layer.dead}/{layer.units}" if layer.dead else ABSENT,
@@ -109,12 +111,10 @@ def _second(signal: object) -> str:
     return number(getattr(signal, "second_moment", None))
 
 
-def _predicted(layer: LayerReport) -> str:
-    return (
-        number(layer.predicted_u)
-        if layer.output_error is None
-        else f"{number(layer.predicted_u)} ± {layer.output_error:.1g}"
-    )
+def _measured(layer: LayerReport) -> str:
+    """Return the output's second moment, before any normalisation, with its error."""
+    shown = number(layer.output)
+    return shown if layer.output is None or layer.output_error is None else f"{shown} ± {layer.output_error:.1g}"
 
 
 def _headline(report: Report) -> str:
