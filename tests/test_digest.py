@@ -17,7 +17,7 @@ REFRESH = "gainderive/digest.json is stale; run: gainderive build --update-diges
 
 @pytest.mark.parametrize("id", files.results())
 def test_the_record_is_what_is_derived_today(id):
-    assert digest.described(id) == record.record(catalog.result(id)), REFRESH
+    assert digest.described(id) == record.record(catalog.find(id)), REFRESH
 
 
 def test_the_digest_holds_the_published_results_and_no_others():
