@@ -11,7 +11,7 @@ to be wrong keeps its file, in which ``RESULT = Withdrawn(...)`` says why.
 """
 
 from gainderive.catalog._cite import AUTHORS, cite
-from gainderive.catalog._find import find, load_file, published, result, results, settling, vanished
+from gainderive.catalog._find import find, load_file, module_at, published, result, results, settling, vanished
 from gainderive.catalog._result import (
     Absent,
     Agrees,
@@ -42,6 +42,7 @@ __all__ = [
     "cite",
     "find",
     "load_file",
+    "module_at",
     "published",
     "result",
     "results",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 from gainderive import files, units
 from gainderive.catalog._result import Published, Result, Settles, Withdrawn
@@ -33,15 +34,20 @@ def load_file(path: Path) -> Published:
         When the file's name carries no ID, or the file holds no ``RESULT``.
     """
     carried = files.result_id(path)
-    spec = spec_from_file_location(f"gainderive_results.{path.stem}", path)
+    held = getattr(module_at(path, "gainderive_results"), "RESULT", None)
+    if not isinstance(held, (Result, Withdrawn)):
+        raise BadResult(f"{path.name}: the file holds no RESULT = Result(...), and no Withdrawn(...) in its place")
+    return held.under(carried)
+
+
+def module_at(path: Path, package: str) -> ModuleType:
+    """Return the module that the file at `path` holds, executed under a name in `package`."""
+    spec = spec_from_file_location(f"{package}.{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    held = getattr(module, "RESULT", None)
-    if not isinstance(held, (Result, Withdrawn)):
-        raise BadResult(f"{path.name}: the file holds no RESULT = Result(...), and no Withdrawn(...) in its place")
-    return held.under(carried)
+    return module
 
 
 def find(key: str) -> Published:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import overload
 
 from gainderive import display, files
+from gainderive.catalog import module_at
 from gainderive.errors import BadClaim, UnknownClaim
 from gainderive.ledger._claim import Claim
 from gainderive.ledger._verdict import Verdict
@@ -96,12 +96,7 @@ def load_file(path: Path) -> Claim:
         When the file's name carries no ID, or the file holds no ``CLAIM``.
     """
     carried = files.claim_id(path)
-    spec = spec_from_file_location(f"gainderive.ledger.entries.{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    held = getattr(module, "CLAIM", None)
+    held = getattr(module_at(path, "gainderive.ledger.entries"), "CLAIM", None)
     if not isinstance(held, Claim):
         raise BadClaim(f"{path.name}: the file holds no CLAIM = Claim(...)")
     return held.under(carried)
